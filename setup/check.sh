@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Ask of the code what a machine can ask: format, lint, types, imports, generated docs, migrations.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+PATH="$PWD/.venv/bin:$PATH"
+
+ruff format --check --quiet .
+ruff check --quiet .
+mypy
+lint-imports --no-logo 2>/dev/null || lint-imports
+flask docs --check
+python -m pytest -q tests/test_repository.py tests/test_migrations.py
