@@ -6,6 +6,7 @@ import pytest
 
 from app.calendar import (
     KIND_WORDS,
+    Calendar,
     Limit,
     SpecialDay,
     changed_days,
@@ -88,3 +89,10 @@ def test_only_days_that_turn_from_worked_to_off_or_back_are_changed() -> None:
     more = CALENDAR.with_days(off_weekday, off_weekend, worked_holiday)
     assert changed_days(CALENDAR, more) == (date(2026, 3, 19), date(2026, 5, 1))
     assert changed_days(more, CALENDAR) == changed_days(CALENDAR, more)
+
+
+def test_local_day_counts_before_the_state_in_whatever_order_they_are_said() -> None:
+    state = SpecialDay(date(2026, 5, 1), True, "劳动节", "通知")
+    local = SpecialDay(date(2026, 5, 1), False, "值守", "县通知", local=True)
+    for days in ([state, local], [local, state]):
+        assert Calendar.of({2026: "通知"}, days).special[state.day] == local

@@ -1,5 +1,6 @@
 """The years and local days an office keeps: what is loaded, what counts, what is kept in the process."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -20,6 +21,7 @@ from app.calendar import (
     state_calendar,
 )
 from app.core.clock import Moment
+from app.core.db import Database
 from app.core.errors import Invalid
 
 COUNTY, OTHER, ACTOR = 7, 8, 3
@@ -27,6 +29,12 @@ AT = Moment.on(date(2026, 11, 20))
 NOTICE = "国务院办公厅关于2027年部分节假日安排的通知"
 LINES = "2027-01-01 休 元旦\n2027-01-02 休 元旦\n2027-01-03 班 元旦\n"
 NEW_YEAR = date(2027, 1, 1)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.session() as session:
+        yield session
 
 
 def same(one: Calendar, other: Calendar) -> bool:
