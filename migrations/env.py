@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import app.schema  # noqa: F401 - registers every table
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from app.core.db import Database, make_engine
-from app.core.protect import missing_protections, protect
 from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
+
+import app.schema  # noqa: F401 - registers every table
+from app.core.db import Database, make_engine
+from app.core.protect import missing_protections, protect
 
 
 def include_object(item: SchemaItem, name: str | None, kind: str, reflected: bool, other: SchemaItem | None) -> bool:

@@ -67,7 +67,7 @@ class Cluster:
         """Run statements as the superuser, each on its own."""
         with psycopg.connect(dbname="postgres", user="postgres", host=str(self.folder), autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
     def _answers(self) -> bool:
         try:

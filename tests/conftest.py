@@ -67,3 +67,11 @@ def instance(tmp_path: Path) -> Path:
     folder = tmp_path / "instance"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def postgresql_database(postgresql_databases: PostgresqlDatabases) -> Iterator[Database]:
+    """An empty database on PostgreSQL, for what only PostgreSQL can do."""
+    made = postgresql_databases.fresh()
+    yield made
+    made.dispose()
