@@ -61,7 +61,8 @@ def test_an_upgrade_puts_back_a_lost_protection(database: Database) -> None:
 def test_the_application_owns_no_table(postgresql_database: Database) -> None:
     with postgresql_database.engine.connect() as connection:
         tables = text(
-            "SELECT count(*), count(*) FILTER (WHERE tableowner = current_user) FROM pg_tables WHERE schemaname='public'"
+            "SELECT count(*), count(*) FILTER (WHERE tableowner = current_user) FROM pg_tables "
+            "WHERE schemaname='public'"
         )
         everything, own = connection.execute(tables).one()
         assert (everything > 0, own) == (True, 0)
