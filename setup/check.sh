@@ -4,9 +4,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
 
-ruff format --check --quiet .
-ruff check --quiet .
+ruff format --check .
+ruff check .
 mypy
-lint-imports --no-logo 2>/dev/null || lint-imports
+lint-imports --no-logo
 flask docs --check
 python -m pytest -q tests/test_repository.py tests/test_migrations.py
