@@ -1,0 +1,16 @@
+// Starts everything that data attributes ask for. Every page works without it; nothing here decides anything.
+import { startCharts } from "./charts.js";
+import { startDrafts } from "./drafts.js";
+import { startFiles } from "./files.js";
+import { startForms } from "./forms.js";
+import { startFrame } from "./frame.js";
+import { startKeys } from "./keys.js";
+import { startRows } from "./rows.js";
+
+startFrame();
+startRows();
+startDrafts();
+startFiles();
+startForms();
+startKeys();
+window.addEventListener("load", startCharts);
