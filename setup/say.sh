@@ -15,6 +15,13 @@ install() {
   command -v apt-get >/dev/null || stop "这里没有 apt-get，请自行安装：$*"
   [ "$(id -u)" = 0 ] || need "$*" "缺少系统软件包"
   say "正在安装系统软件包：$*"
-  apt-get update -qq -o DPkg::Lock::Timeout=300
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends "$@" >/dev/null
+  quietly apt-get update -o DPkg::Lock::Timeout=300
+  DEBIAN_FRONTEND=noninteractive quietly apt-get install -y -o DPkg::Lock::Timeout=300 --no-install-recommends "$@"
+}
+
+# quietly COMMAND...: show what it says only when it fails
+quietly() {
+  local said
+  said=$("$@" 2>&1) || stop "$* 失败：
+$said"
 }
