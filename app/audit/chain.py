@@ -1,0 +1,106 @@
+"""Writing events: each is chained to the one before it in its authority's chain, in the transaction of the act."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.audit.models import SYSTEM_CHAIN, Chain, Event
+from app.core.clock import Moment
+from app.people import Actor
+
+FIELDS = ("kind", "subject", "case_id", "unit_id", "actor_id", "mandate_id", "source", "dest", "reason", "due_on", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is to be recorded as one event. `chain_id` is the authority, or SYSTEM_CHAIN for sign-ins and the like.
+
+    `subject` names the row acted upon, such as `case:12`; `unit_id` the unit whose part it concerns (others then see only
+    that it happened); `data` holds JSON values, digests of ledger rows and evidence among them, never citizens' contacts.
+    """
+
+    kind: str
+    subject: str
+    chain_id: int = SYSTEM_CHAIN
+    case_id: int | None = None
+    unit_id: int | None = None
+    source: str | None = None
+    dest: str | None = None
+    reason: str | None = None
+    due_on: date | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    mandate_id: int | None = None
+
+
+def record(session: Session, fact: Fact, actor: Actor, moment: Moment) -> int:
+    """Append one event and return its id. The chain stays locked until the caller's transaction ends."""
+    return record_many(session, [fact], actor, moment)[0]
+
+
+def record_many(session: Session, facts: list[Fact], actor: Actor, moment: Moment) -> list[int]:
+    """Append events in order, one chain lock for each chain named, and return their ids in the same order."""
+    heads = {chain_id: _lock_chain(session, chain_id) for chain_id in sorted({fact.chain_id for fact in facts})}
+    rows = []
+    for fact in facts:
+        seq, last = heads[fact.chain_id]
+        row = _row(fact, seq + 1, last, actor, moment)
+        heads[fact.chain_id] = (row["seq"], row["hash"])
+        rows.append(row)
+    found = session.execute(insert(Event).returning(Event.id, Event.chain_id, Event.seq), rows)
+    ids = {(chain_id, seq): event_id for event_id, chain_id, seq in found}
+    if len(ids) != len(facts):
+        raise RuntimeError("an event found its place in the chain taken")
+    for chain_id, (seq, last) in heads.items():
+        session.execute(update(Chain).where(Chain.id == chain_id).values(seq=seq, hash=last))
+    return [ids[row["chain_id"], row["seq"]] for row in rows]
+
+
+def event_hash(before: str, row: dict[str, Any]) -> str:
+    """Return the hash of an event's content and the hash before it."""
+    content = {name: row[name] for name in FIELDS}
+    content |= {"chain_id": row["chain_id"], "seq": row["seq"], "at": row["at"], "day": row["day"]}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
+    return hashlib.sha256((before + text).encode()).hexdigest()
+
+
+def _row(fact: Fact, seq: int, before: str, actor: Actor, moment: Moment) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "chain_id": fact.chain_id,
+        "seq": seq,
+        "kind": fact.kind,
+        "subject": fact.subject,
+        "case_id": fact.case_id,
+        "unit_id": fact.unit_id,
+        "actor_id": actor.person_id,
+        "mandate_id": fact.mandate_id,
+        "at": moment.at,
+        "day": moment.day,
+        "source": fact.source,
+        "dest": fact.dest,
+        "reason": fact.reason,
+        "due_on": fact.due_on,
+        "data": fact.data,
+        "alg": "sha256",
+    }
+    row["hash"] = event_hash(before, row)
+    return row
+
+
+def _lock_chain(session: Session, chain_id: int) -> tuple[int, str]:
+    query = select(Chain.seq, Chain.hash).where(Chain.id == chain_id).with_for_update()
+    head = session.execute(query).one_or_none()
+    if head is None:
+        session.execute(insert(Chain).values(id=chain_id, seq=0, hash=""))
+        return 0, ""
+    return head[0], head[1]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return str(value)

@@ -1,0 +1,1 @@
+"""What every storey stands on: the database, the clock and the errors; no word of the domain."""

@@ -1,0 +1,145 @@
+"""The database: typed base class, column types, and an engine that is safe on SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from sqlalchemy import BigInteger, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.types import DateTime, TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BigId = BigInteger().with_variant(Integer, "sqlite")
+Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+Ref = BigId  # the type of a column that refers to an Id
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in, aware and in UTC on the way out, also on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Points(TypeDecorator[Decimal]):
+    """Score points with two decimals, stored as whole hundredths so that sums are exact on both engines."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Refuse more than two decimals: rounding is the rule's business, not storage's."""
+        if value is None:
+            return None
+        hundredths = Decimal(value) * 100
+        if hundredths != hundredths.to_integral_value():
+            raise ValueError(f"more than two decimals: {value}")
+        return int(hundredths)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        """Give back a Decimal with two decimals."""
+        return None if value is None else (Decimal(int(value)) / 100).quantize(Decimal("0.01"))
+
+
+class Model(DeclarativeBase):
+    """Base of every table. `__append_only__` tables are protected in the database itself (see core.protect).
+
+    `__frozen_when__` is a SQL condition on a row's own columns, with `OLD.` before each: such a row is never changed again.
+    """
+
+    metadata = MetaData(naming_convention=NAMING)
+    __append_only__ = False
+    __natural_key__: tuple[str, ...] = ()
+    __frozen_when__ = ""
+
+
+class Database:
+    """One engine and the sessions made from it. Commits happen only where a session is opened: at the edges."""
+
+    metadata = Model.metadata
+
+    def __init__(self, url: str, owner_url: str | None = None) -> None:
+        self.url = url
+        self.owner_url = owner_url or url
+        self.engine = make_engine(url)
+
+    def get_engine(self, bind_key: str | None = None) -> Engine:
+        """Return the engine; the name is what Flask-Migrate asks for."""
+        return self.engine
+
+    @contextmanager
+    def session(self, read_only: bool = False) -> Iterator[Session]:
+        """Open a session that is rolled back unless its user commits; a reader never waits for SQLite's writer."""
+        engine = self.engine.execution_options(read_only=True) if read_only else self.engine
+        session = Session(engine, expire_on_commit=False)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a session, commit it at the end, roll back on any error."""
+        with self.session() as session:
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        """Close every pooled connection (before a fork, at the end of a test)."""
+        self.engine.dispose()
+
+    def init_app(self, app: Any) -> None:
+        """Make the database known to a Flask application, where Flask-Migrate looks for it."""
+        app.extensions["database"] = self
+
+
+def make_engine(url: str) -> Engine:
+    """Build an engine: SQLite in WAL mode with immediate transactions, PostgreSQL with time limits."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    options = "-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC"
+    return create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args={"options": options})
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "busy_timeout=30000",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""Ledgers: what is on record, one package for each."""

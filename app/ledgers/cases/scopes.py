@@ -1,0 +1,118 @@
+"""Who sees which cases, and what of them: offices all of their authority, a unit its own part and the rest as a status."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from app.audit import Event
+from app.ledgers.cases.dates import Deadline, Pause
+from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
+from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
+from app.people import Actor, Role, scope
+
+OFFICE_ROLES = (Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR)
+
+
+def is_office(actor: Actor, authority_id: int) -> bool:
+    """Say whether the actor belongs to an office of the authority, or reviews it: sees a case whole."""
+    return actor.is_system or actor.grant(*OFFICE_ROLES, Role.DISCIPLINE, Role.LEADER, authority_id=authority_id) is not None
+
+
+@scope(Case)
+def _cases(actor: Actor) -> ColumnElement[bool]:
+    reached: list[ColumnElement[bool]] = []
+    if offices := actor.authorities(*OFFICE_ROLES):
+        reached.append(Case.authority_id.in_(offices))
+    if units := actor.own_units:
+        reached.append(Case.id.in_(_cases_of_units(units)))
+        reached.append(and_(Case.reporter_unit_id.in_(units), Case.source_kind == "self"))
+    if portfolio := actor.portfolio:
+        reached.append(Case.id.in_(_cases_of_units(portfolio)))
+    if reviewed := actor.authorities(Role.DISCIPLINE):
+        listed = select(Listing.case_id).where(Listing.case_id == Case.id)
+        reached.append(and_(Case.authority_id.in_(reviewed), listed.exists()))
+    return or_(*reached) if reached else false()
+
+
+def _cases_of_units(units: frozenset[int]) -> Any:
+    return select(Assignment.case_id).where(Assignment.unit_id.in_(units), Assignment.released_on.is_(None))
+
+
+def _whole_or_own(model: Any, actor: Actor) -> ColumnElement[bool]:
+    """Rows of visible cases: all for offices, leaders and reviewers; for units only those of the own unit."""
+    whole = select(Case.id).where(_cases(_without_units(actor)))
+    own = and_(model.unit_id.in_(actor.own_units), model.case_id.in_(select(Case.id).where(_cases(actor))))
+    return or_(model.case_id.in_(whole), own)
+
+
+def _without_units(actor: Actor) -> Actor:
+    grants = tuple(grant for grant in actor.grants if grant.role not in (Role.HEAD, Role.LIAISON))
+    return Actor(actor.person_id, actor.name, grants, actor.day)
+
+
+def _of_visible_case(model: Any, actor: Actor) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = model.case_id.in_(select(Case.id).where(_cases(actor)))
+    return condition
+
+
+@scope(ProgressReport)
+def _progress(actor: Actor) -> ColumnElement[bool]:
+    return _whole_or_own(ProgressReport, actor)
+
+
+@scope(Evidence)
+def _evidence(actor: Actor) -> ColumnElement[bool]:
+    return _whole_or_own(Evidence, actor)
+
+
+@scope(Measure)
+def _measures(actor: Actor) -> ColumnElement[bool]:
+    return _whole_or_own(Measure, actor)
+
+
+@scope(Plan)
+def _plans(actor: Actor) -> ColumnElement[bool]:
+    return _whole_or_own(Plan, actor)
+
+
+@scope(Request)
+def _requests(actor: Actor) -> ColumnElement[bool]:
+    return _whole_or_own(Request, actor)
+
+
+@scope(Assignment)
+def _assignments(actor: Actor) -> ColumnElement[bool]:
+    return _of_visible_case(Assignment, actor)
+
+
+@scope(CaseSource)
+def _sources(actor: Actor) -> ColumnElement[bool]:
+    return _of_visible_case(CaseSource, actor)
+
+
+@scope(Deadline)
+def _deadlines(actor: Actor) -> ColumnElement[bool]:
+    return _of_visible_case(Deadline, actor)
+
+
+@scope(Pause)
+def _pauses(actor: Actor) -> ColumnElement[bool]:
+    return _of_visible_case(Pause, actor)
+
+
+@scope(Verification)
+def _verifications(actor: Actor) -> ColumnElement[bool]:
+    return _of_visible_case(Verification, actor)
+
+
+@scope(Listing)
+def _listings(actor: Actor) -> ColumnElement[bool]:
+    return Listing.case_id.in_(select(Case.id).where(_cases(_without_units(actor))))
+
+
+@scope(Event)
+def _events(actor: Actor) -> ColumnElement[bool]:
+    """The events of visible cases, and the whole log for the auditor (who is shown it without case texts)."""
+    if Role.AUDITOR in actor.roles:
+        return Event.id.is_not(None)
+    return _of_visible_case(Event, actor)

@@ -1,0 +1,48 @@
+"""Scores: frozen rules, the pure arithmetic, the append-only ledger and what became of its entries."""
+
+from app.ledgers.scores import scopes as _scopes  # noqa: F401
+from app.ledgers.scores.assess import Deduction, assess
+from app.ledgers.scores.facts import CaseFacts, deciding_events, known_before, known_through
+from app.ledgers.scores.lateness import LateDay, deadline_on, late_days
+from app.ledgers.scores.load import load_book, load_facts
+from app.ledgers.scores.models import (
+    DailyRun,
+    Objection,
+    ObjectionEntry,
+    Reversal,
+    RuleSet,
+    ScoreEntry,
+    Standing,
+    Total,
+)
+from app.ledgers.scores.rules import RuleBody, RuleBook, RuleVersion, ScoreRule, body_hash, body_of, canonical, read_pack
+
+__all__ = [
+    "CaseFacts",
+    "DailyRun",
+    "Deduction",
+    "LateDay",
+    "Objection",
+    "ObjectionEntry",
+    "Reversal",
+    "RuleBody",
+    "RuleBook",
+    "RuleSet",
+    "RuleVersion",
+    "ScoreEntry",
+    "ScoreRule",
+    "Standing",
+    "Total",
+    "assess",
+    "body_hash",
+    "body_of",
+    "canonical",
+    "deadline_on",
+    "deciding_events",
+    "known_before",
+    "known_through",
+    "late_days",
+    "load_book",
+    "load_facts",
+    "read_pack",
+]

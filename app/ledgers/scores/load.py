@@ -1,0 +1,137 @@
+"""Reading the facts of many cases at once, in a constant number of queries, into the values that `assess` takes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit import Event
+from app.ledgers.cases import Assignment, Case, CaseSource, Deadline, Pause
+from app.ledgers.scores.facts import CaseFacts, DeadlineFact, Happening, PartFact, PauseFact, SourceFact
+from app.ledgers.scores.models import RuleSet
+from app.ledgers.scores.rules import RuleBook, RuleVersion, body_of
+
+HAPPENINGS = {"case.send_back": "returned", "case.rebound": "rebound", "case.terminate": "terminated"}
+
+
+def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
+    """Return the facts of the cases named, as of now, in the order of their ids."""
+    if not case_ids:
+        return []
+    pauses = _pauses(session, case_ids)
+    parts = _parts(session, case_ids, pauses)
+    deadlines = _deadlines(session, case_ids)
+    sources = _sources(session, case_ids)
+    happenings = _happenings(session, case_ids)
+    columns = (Case.id, Case.authority_id, Case.number, Case.state, Case.ended_on, Case.ended_event_id)
+    return [
+        CaseFacts(
+            case_id=case_id,
+            authority_id=authority_id,
+            label=number or f"#{case_id}",
+            parts=tuple(parts[case_id]),
+            deadlines=tuple(deadlines[case_id]),
+            sources=tuple(sources[case_id]),
+            happenings=tuple(happenings[case_id]),
+            ended=(state, ended_on, event_id) if ended_on and event_id else None,
+        )
+        for case_id, authority_id, number, state, ended_on, event_id in session.execute(
+            select(*columns).where(Case.id.in_(case_ids)).order_by(Case.id)
+        )
+    ]
+
+
+def load_book(session: Session, authority_id: int) -> RuleBook:
+    """Return every approved rule set of the authority."""
+    query = select(RuleSet.id, RuleSet.year, RuleSet.number, RuleSet.effective_on, RuleSet.body).where(
+        RuleSet.authority_id == authority_id, RuleSet.state == "approved"
+    )
+    rows = session.execute(query.order_by(RuleSet.id)).all()
+    return RuleBook(tuple(RuleVersion(i, year, number, on, body_of(json.loads(body))) for i, year, number, on, body in rows))
+
+
+def _pauses(session: Session, case_ids: Sequence[int]) -> dict[int, list[PauseFact]]:
+    found: dict[int, list[PauseFact]] = defaultdict(list)
+    columns = (
+        Pause.assignment_id,
+        Pause.since,
+        Pause.event_id,
+        Pause.until,
+        Pause.ended_event_id,
+        Pause.restored_from,
+        Pause.restored_limit,
+    )
+    for assignment_id, *rest in session.execute(select(*columns).where(Pause.case_id.in_(case_ids)).order_by(Pause.id)):
+        found[assignment_id].append(PauseFact(*rest))
+    return found
+
+
+def _parts(
+    session: Session, case_ids: Sequence[int], pauses: dict[int, list[PauseFact]]
+) -> dict[int, list[PartFact]]:
+    found: dict[int, list[PartFact]] = defaultdict(list)
+    for row in _rows(session, Assignment, case_ids):
+        found[row["case_id"]].append(
+            PartFact(
+                unit_id=row["unit_id"],
+                is_lead=row["role"] == "lead",
+                assigned_on=row["assigned_on"],
+                event_id=row["event_id"],
+                receipt_due_on=row["receipt_due_on"],
+                receipt_provisional=row["receipt_provisional"],
+                received_on=row["received_on"],
+                released_on=row["released_on"],
+                released_event_id=row["released_event_id"],
+                pauses=tuple(pauses.get(row["id"], ())),
+            )
+        )
+    return found
+
+
+def _deadlines(session: Session, case_ids: Sequence[int]) -> dict[int, list[DeadlineFact]]:
+    found: dict[int, list[DeadlineFact]] = defaultdict(list)
+    for row in _rows(session, Deadline, case_ids):
+        found[row["case_id"]].append(
+            DeadlineFact(
+                row["recorded_on"],
+                row["effective_on"],
+                row["due_on"],
+                row["provisional"],
+                row["cycle"],
+                row["event_id"],
+            )
+        )
+    return found
+
+
+def _sources(session: Session, case_ids: Sequence[int]) -> dict[int, list[SourceFact]]:
+    found: dict[int, list[SourceFact]] = defaultdict(list)
+    query = (
+        select(CaseSource.case_id, CaseSource.discovery, Event.day, CaseSource.event_id)
+        .join(Event, Event.id == CaseSource.event_id)
+        .where(CaseSource.case_id.in_(case_ids), CaseSource.withdrawn_event_id.is_(None))
+        .order_by(CaseSource.saved_at, CaseSource.id)
+    )
+    for case_id, discovery, day, event_id in session.execute(query):
+        found[case_id].append(SourceFact(discovery, day, event_id))
+    return found
+
+
+def _happenings(session: Session, case_ids: Sequence[int]) -> dict[int, list[Happening]]:
+    found: dict[int, list[Happening]] = defaultdict(list)
+    query = select(Event.case_id, Event.kind, Event.day, Event.id, Event.data)
+    query = query.where(Event.case_id.in_(case_ids), Event.kind.in_(HAPPENINGS)).order_by(Event.id)
+    for case_id, kind, day, event_id, data in session.execute(query):
+        name = "false_report" if data.get("false") else HAPPENINGS[kind]
+        if case_id is not None:
+            found[case_id].append(Happening(name, day, event_id, tuple(data.get("guilty", ()))))
+    return found
+
+
+def _rows(session: Session, model: Any, case_ids: Sequence[int]) -> Iterable[Any]:
+    table = model.__table__
+    query = select(table).where(table.c.case_id.in_(case_ids)).order_by(table.c.id)
+    return session.execute(query).mappings()

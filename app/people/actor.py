@@ -1,0 +1,127 @@
+"""The actor: a person with the mandates that are valid today. Every domain function that matters takes one."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.people.models import Mandate, Person, Portfolio, Role, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One valid mandate as a value: the role, the unit it is held at and the authority whose business it is."""
+
+    mandate_id: int
+    role: Role
+    unit_id: int
+    unit_name: str
+    authority_id: int | None
+    portfolio: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `person_id` is None for the system itself (the daily job)."""
+
+    person_id: int | None
+    name: str
+    grants: tuple[Grant, ...] = ()
+    day: date | None = None
+    must_change_password: bool = field(default=False, compare=False)
+
+    @property
+    def is_system(self) -> bool:
+        """True for the daily job, which acts for nobody."""
+        return self.person_id is None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role held today."""
+        return frozenset(grant.role for grant in self.grants)
+
+    def grant(self, *roles: Role, authority_id: int | None = None, unit_id: int | None = None) -> Grant | None:
+        """Return the first valid mandate with one of the roles, at the authority or unit if one is named."""
+        for grant in self.grants:
+            if grant.role not in roles:
+                continue
+            if authority_id is not None and grant.authority_id != authority_id:
+                continue
+            if unit_id is not None and grant.unit_id != unit_id:
+                continue
+            return grant
+        return None
+
+    def units(self, *roles: Role) -> frozenset[int]:
+        """Units at which one of the roles is held."""
+        return frozenset(grant.unit_id for grant in self.grants if grant.role in roles)
+
+    def authorities(self, *roles: Role) -> frozenset[int]:
+        """Authorities for which one of the roles is held."""
+        return frozenset(g.authority_id for g in self.grants if g.role in roles and g.authority_id is not None)
+
+    @property
+    def portfolio(self) -> frozenset[int]:
+        """Units a leader is in charge of."""
+        return frozenset(unit for grant in self.grants if grant.role is Role.LEADER for unit in grant.portfolio)
+
+    @property
+    def own_units(self) -> frozenset[int]:
+        """Units the person answers for, as head or liaison."""
+        return self.units(Role.HEAD, Role.LIAISON)
+
+
+SYSTEM = Actor(None, "系统")
+
+
+def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
+    """Return the actor with the mandates valid on the day, or None when the account is disabled or unknown."""
+    rows = session.execute(
+        select(
+            Person.name,
+            Person.must_change_password,
+            Mandate.id,
+            Mandate.role,
+            Unit.id,
+            Unit.name,
+            Unit.is_authority,
+            Unit.authority_id,
+        )
+        .outerjoin(Mandate, (Mandate.person_id == Person.id) & _valid_on(day))
+        .outerjoin(Unit, Unit.id == Mandate.unit_id)
+        .where(Person.id == person_id, Person.disabled_at.is_(None))
+        .order_by(Mandate.id)
+    ).all()
+    if not rows:
+        return None
+    leader_mandates = [row[2] for row in rows if row[3] == Role.LEADER]
+    portfolios = _portfolios(session, leader_mandates)
+    grants = tuple(
+        Grant(
+            mandate_id=mandate_id,
+            role=Role(role),
+            unit_id=unit_id,
+            unit_name=unit_name,
+            authority_id=unit_id if is_authority else authority_id,
+            portfolio=portfolios.get(mandate_id, frozenset()),
+        )
+        for _, _, mandate_id, role, unit_id, unit_name, is_authority, authority_id in rows
+        if mandate_id is not None
+    )
+    return Actor(person_id, rows[0][0], grants, day, rows[0][1])
+
+
+def _valid_on(day: date):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return (Mandate.begins_on <= day) & or_(Mandate.ends_on.is_(None), Mandate.ends_on >= day)
+
+
+def _portfolios(session: Session, mandate_ids: list[int]) -> dict[int, frozenset[int]]:
+    if not mandate_ids:
+        return {}
+    found: dict[int, set[int]] = {}
+    for mandate_id, unit_id in session.execute(
+        select(Portfolio.mandate_id, Portfolio.unit_id).where(Portfolio.mandate_id.in_(mandate_ids))
+    ):
+        found.setdefault(mandate_id, set()).add(unit_id)
+    return {mandate_id: frozenset(units) for mandate_id, units in found.items()}

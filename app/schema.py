@@ -1,0 +1,10 @@
+"""Every table, in one import: for migrations, protections and tests."""
+
+from app import audit, calendar, people
+from app.core.db import Model
+from app.ledgers import cases, messages, scores
+
+PACKAGES = (audit, calendar, people, cases, messages, scores)
+metadata = Model.metadata
+
+__all__ = ["PACKAGES", "metadata"]

@@ -1,0 +1,260 @@
+"""Effects of a case's moves that set what is on record about the case itself. Effects only write rows."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app.calendar import Due, stated_deadline
+from app.core.errors import Invalid
+from app.ledgers.cases import (
+    NO_DEADLINE,
+    Assignment,
+    Case,
+    CaseSource,
+    Counter,
+    Deadline,
+    Evidence,
+    Listing,
+    Verification,
+)
+from app.ledgers.cases.files import StoredFile
+from app.workflows.case_guards import case_of
+from app.workflows.engine import Attempt, Effect
+from app.workflows.posting import insert_or_ignore, tell
+from app.workflows.settling import settle
+
+
+def put_scores_right(attempt: Attempt) -> None:
+    """Post what the event costs, and reverse what it takes back, in the transaction of the event."""
+    attempt.session.flush()
+    attempt.context.memory["decided_event"] = attempt.event_id
+    settle(attempt.context, [case_of(attempt).id])
+
+
+def touch(attempt: Attempt) -> None:
+    """Note that the case moved."""
+    case_of(attempt).moved_at = attempt.context.moment.at
+
+
+def save_source(attempt: Attempt) -> None:
+    """Record the feedback that the case, or a further one that names it, came with."""
+    case, form = case_of(attempt), attempt.form
+    attempt.session.add(
+        CaseSource(
+            authority_id=case.authority_id,
+            case_id=case.id,
+            kind=form.get("source_kind", "self"),
+            discovery=form.get("discovery", "self"),
+            reference=form.get("reference") or "",
+            identity=form.get("identity"),
+            text=form.get("source_text") or "",
+            contact=form.get("contact") or None,
+            found_on=form.get("found_on") or attempt.context.day,
+            saved_at=attempt.context.moment.at,
+            event_id=attempt.event_id,
+        )
+    )
+
+
+def give_number(attempt: Attempt) -> None:
+    """Give the case the next number of its authority and year (gaps are allowed)."""
+    case, session, year = case_of(attempt), attempt.session, attempt.context.day.year
+    if case.number:
+        return
+    account = {"authority_id": case.authority_id, "kind": "case", "year": year}
+    insert_or_ignore(session, Counter, [account | {"last": 0}])
+    counter = session.scalars(select(Counter).filter_by(**account).with_for_update()).one()
+    counter.last += 1
+    case.number = f"{year}-{counter.last:04d}"
+
+
+def assign_units(attempt: Attempt) -> None:
+    """Make each unit's part, set the deadline, tell the units."""
+    case, form = case_of(attempt), attempt.form
+    case.lead_unit_id, case.rect_class = form["lead"], form["rect_class"]
+    case.standard, case.is_systemic = form["standard"], bool(form.get("is_systemic"))
+    case.assigned_on = attempt.context.day
+    add_part(attempt, form["lead"], "lead")
+    for unit_id in form.get("assist") or []:
+        if unit_id != form["lead"]:
+            add_part(attempt, unit_id, "assist")
+    due, limit = deadline_asked(attempt)
+    set_deadline(attempt, due, attempt.context.day, "assigned", limit)
+    case.original_due_on, case.stated_due_on = due.on, due.stated
+
+
+def deadline_asked(attempt: Attempt) -> tuple[Due, str | None]:
+    """Return the deadline of the form: the date stated, or the limit of the class when none is."""
+    case, stated = case_of(attempt), attempt.form.get("due_on")
+    if stated is None:
+        days = attempt.context.parameters(case.authority_id)["immediate_days"]
+        return attempt.context.limit(case.authority_id, "immediate_days"), f"{days}个工作日"
+    return stated_deadline(attempt.context.calendar(case.authority_id), stated), None
+
+
+def set_deadline(attempt: Attempt, due: Due, effective_on: date, cause: str, limit: str | None = None) -> None:
+    """Record a deadline and put it in force."""
+    case = case_of(attempt)
+    attempt.session.add(
+        Deadline(
+            case_id=case.id,
+            cycle=case.cycle,
+            recorded_on=attempt.context.day,
+            effective_on=effective_on,
+            due_on=due.on,
+            stated_on=due.stated,
+            limit=limit,
+            counted_from=attempt.context.day if limit else None,
+            provisional=due.provisional,
+            cause=cause,
+            event_id=attempt.event_id,
+        )
+    )
+    case.due_on = case.order_on = due.on
+    case.due_provisional = due.provisional
+
+
+def add_part(attempt: Attempt, unit_id: int, role: str) -> Assignment:
+    """Give a unit a part in the case and tell it."""
+    case = case_of(attempt)
+    receipt = attempt.context.limit(case.authority_id, "receipt_days")
+    part = Assignment(
+        case_id=case.id,
+        unit_id=unit_id,
+        role=role,
+        state="waiting",
+        version=1,
+        assigned_on=attempt.context.day,
+        event_id=attempt.event_id,
+        receipt_due_on=receipt.on,
+        receipt_provisional=receipt.provisional,
+    )
+    attempt.session.add(part)
+    attempt.session.flush()
+    tell(attempt.context, [(case.authority_id, unit_id, "assigned", f"part:{part.id}", case.id)])
+    return part
+
+
+def end_case(attempt: Attempt) -> None:
+    """Note when and from where the case ended; a merged one also into which."""
+    case = case_of(attempt)
+    case.ended_on, case.ended_event_id, case.ended_from = attempt.context.day, attempt.event_id, attempt.source
+
+
+def revive_case(attempt: Attempt) -> None:
+    """Take back that the case ended."""
+    case = case_of(attempt)
+    case.ended_on = case.ended_event_id = case.ended_from = case.merged_into_id = None
+
+
+def list_for_discipline(reason: str) -> Effect:
+    """Make the effect that lists the case for discipline inspection; once listed, always."""
+
+    def effect(attempt: Attempt) -> None:
+        kept = "false" if reason == "returned" and attempt.form.get("false") else reason
+        row = {"case_id": case_of(attempt).id, "reason": kept, "on": attempt.context.day, "event_id": attempt.event_id}
+        insert_or_ignore(attempt.session, Listing, [row])
+
+    return effect
+
+
+def keep_evidence(attempt: Attempt) -> None:
+    """Record the files that came with the move."""
+    case, form = case_of(attempt), attempt.form
+    unit_id = getattr(attempt.row, "unit_id", None) or (
+        case.lead_unit_id if attempt.grant and attempt.grant.unit_id == case.lead_unit_id else None
+    )
+    files: list[StoredFile] = form.get("files") or []
+    for file in files:
+        attempt.session.add(
+            Evidence(
+                case_id=case.id,
+                unit_id=unit_id,
+                measure_id=form.get("measure"),
+                kind=form.get("evidence_kind") or "document",
+                name=file.name,
+                stored_name=file.stored_name,
+                media_type=file.media_type,
+                size=file.size,
+                sha256=file.sha256,
+                person_id=attempt.actor.person_id,
+                at=attempt.context.moment.at,
+                event_id=attempt.event_id,
+            )
+        )
+
+
+def save_verification(level: int, passed: bool) -> Effect:
+    """Make the effect that records a check."""
+
+    def effect(attempt: Attempt) -> None:
+        case, form, actor = case_of(attempt), attempt.form, attempt.actor
+        second = form.get("second_person") or ""
+        attempt.session.add(
+            Verification(
+                case_id=case.id,
+                cycle=case.cycle,
+                level=level,
+                passed=passed,
+                person_id=actor.person_id,
+                names=f"{actor.name}、{second}" if second else actor.name,
+                site_on=form.get("site_on"),
+                method=form.get("method") or "",
+                opinion=form.get("reason") or "",
+                on=attempt.context.day,
+                event_id=attempt.event_id,
+            )
+        )
+
+    return effect
+
+
+def correct_facts(attempt: Attempt) -> None:
+    """Change facts of the case; the event holds the old values."""
+    case = case_of(attempt)
+    for name in ("title", "text", "category", "place", "standard"):
+        if attempt.form.get(name):
+            setattr(case, name, attempt.form[name])
+    if "is_systemic" in attempt.form:
+        case.is_systemic = bool(attempt.form["is_systemic"])
+
+
+def merge_into(attempt: Attempt) -> None:
+    """End the case in another one, which takes over its sources; everything stays readable from there."""
+    case, session = case_of(attempt), attempt.session
+    other = session.get(Case, attempt.form["case"], with_for_update=True)
+    if other is None or other.id == case.id or other.authority_id != case.authority_id or other.ended_on:
+        raise Invalid({"case": "请选择另一件在办的问题作为并入对象。"})
+    case.merged_into_id = other.id
+    sources = session.scalars(select(CaseSource).where(CaseSource.case_id == case.id).order_by(CaseSource.id))
+    for source in list(sources):
+        session.add(_copied(source, other.id, attempt.event_id))
+    session.flush()
+    settle(attempt.context, [other.id])
+
+
+def unmerge_from(attempt: Attempt) -> None:
+    """Take the sources that came with a merge back from the other case."""
+    case, session = case_of(attempt), attempt.session
+    merged = CaseSource.event_id == case.ended_event_id
+    taken = session.scalars(select(CaseSource).where(CaseSource.case_id == case.merged_into_id, merged))
+    for source in list(taken):
+        source.withdrawn_event_id = attempt.event_id
+    session.flush()
+    if case.merged_into_id is not None:
+        session.get(Case, case.merged_into_id, with_for_update=True)
+        settle(attempt.context, [case.merged_into_id])
+
+
+def _copied(source: CaseSource, case_id: int, event_id: int) -> CaseSource:
+    values = {
+        column.name: getattr(source, column.name)
+        for column in CaseSource.__table__.columns
+        if column.name not in ("id", "case_id", "event_id", "identity")
+    }
+    return CaseSource(**values, case_id=case_id, event_id=event_id)
+
+
+def no_deadline(attempt: Attempt) -> None:
+    """A case that has no clock is ordered behind those that have one."""
+    case_of(attempt).order_on = NO_DEADLINE

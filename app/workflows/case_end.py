@@ -1,0 +1,79 @@
+"""The rows of the case table that end a case without its being solved: 并案, 终止(未整改), 作废."""
+
+from app.ledgers.cases.words import OPEN_STATES
+from app.people import Role
+from app.workflows.case_effects import (
+    end_case,
+    list_for_discipline,
+    merge_into,
+    put_scores_right,
+    revive_case,
+    touch,
+    unmerge_from,
+)
+from app.workflows.case_guards import is_asked, is_not_own_case, no_open_request
+from app.workflows.engine import STAYS, Need, Transition
+from app.workflows.needs import NOTE, REASON
+from app.workflows.request_effects import ask, decide
+
+SUPERVISOR, LEADER = (Role.SUPERVISOR,), (Role.LEADER,)
+SIGNER = Need("leader", "签批领导", "person", hint="终止和作废须由县级分管领导签批")
+
+
+def _propose(kind: str, label: str) -> Transition:
+    return Transition(
+        f"propose_{kind}",
+        f"提请{label}",
+        OPEN_STATES,
+        STAYS,
+        SUPERVISOR,
+        guards=(is_not_own_case, no_open_request("terminate", "终止申请"), no_open_request("void", "作废申请")),
+        effects=(ask(kind), touch),
+        needs=(REASON, SIGNER),
+        is_grave=True,
+    )
+
+
+def _sign(kind: str, label: str, dest: str) -> Transition:
+    return Transition(
+        kind,
+        f"签批{label}",
+        OPEN_STATES,
+        dest,
+        LEADER,
+        guards=(is_asked(kind, f"{label}申请"),),
+        effects=(end_case, decide(kind, "grant"), list_for_discipline(dest), put_scores_right, touch),
+        needs=(NOTE,),
+        is_grave=True,
+    )
+
+
+ENDS = (
+    Transition(
+        "merge",
+        "并案",
+        OPEN_STATES,
+        "merged",
+        SUPERVISOR,
+        effects=(end_case, merge_into, list_for_discipline("merged"), put_scores_right, touch),
+        needs=(Need("case", "并入的问题编号", "case"), REASON),
+        is_grave=True,
+    ),
+    *(
+        Transition(
+            "unmerge",
+            "撤销并案",
+            ("merged",),
+            state,
+            SUPERVISOR,
+            effects=(unmerge_from, revive_case, put_scores_right, touch),
+            needs=(REASON,),
+            when=lambda case, state=state: case.ended_from == state,
+        )
+        for state in OPEN_STATES
+    ),
+    _propose("terminate", "终止(未整改)"),
+    _sign("terminate", "终止(未整改)", "terminated"),
+    _propose("void", "作废"),
+    _sign("void", "作废", "voided"),
+)

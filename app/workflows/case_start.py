@@ -1,0 +1,217 @@
+"""The rows of the case table that bring a case in: 登记, 受理, 不予受理, 交办, and what is added or corrected later."""
+
+from datetime import timedelta
+from typing import Any
+
+from app.ledgers.cases import Case
+from app.ledgers.cases.words import CLASSES, DISCOVERIES, OPEN_STATES, SOURCES
+from app.people import Role
+from app.workflows.case_effects import (
+    assign_units,
+    correct_facts,
+    end_case,
+    give_number,
+    keep_evidence,
+    list_for_discipline,
+    put_scores_right,
+    revive_case,
+    save_source,
+    touch,
+)
+from app.workflows.engine import NEW, STAYS, Attempt, Need, Transition
+from app.workflows.needs import DEFINITE_PAST, FILES, NOTE, REASON
+
+OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
+SUPERVISOR = (Role.SUPERVISOR,)
+UNIT = (Role.LIAISON, Role.HEAD)
+TITLE = Need("title", "问题标题", "line", hint="一句话说清楚，不超过 40 字")
+TEXT = Need("text", "问题描述", "text", hint="时间、地点、事实")
+PLACE = Need("place", "发生地点", "line", required=False)
+CATEGORY = Need("category", "问题类别", "line", required=False)
+FOUND_ON = Need("found_on", "反馈日期", "date", required=False, hint="不填为今天")
+SOURCE_KIND = Need("source_kind", "反馈来源", "choice", choices={k: v for k, v in SOURCES.items() if k != "self"})
+DISCOVERY = Need("discovery", "发现方式", "choice", choices={k: v for k, v in DISCOVERIES.items() if k != "self"})
+REFERENCE = Need("reference", "来源文号或编号", "line", required=False)
+CONTACT = Need("contact", "反映人联系方式", "line", required=False, hint="仅督查室可见，不进入流转记录")
+LEAD = Need("lead", "牵头单位", "unit")
+CLASS = Need("rect_class", "整改类别", "choice", choices=CLASSES)
+DEADLINE = Need("due_on", "整改期限", "date", required=False, hint="立行立改可不填，按 3 个工作日计")
+STANDARD = Need("standard", "验收标准", "text", hint="整改到什么程度算完成")
+
+
+def found_is_not_future(attempt: Attempt) -> dict[str, str]:
+    """A problem cannot have been found tomorrow."""
+    found_on = attempt.form.get("found_on")
+    return {"found_on": "反馈日期不能晚于今天。"} if found_on and found_on > attempt.context.day else {}
+
+
+def check_lengths(attempt: Attempt) -> dict[str, str]:
+    """Titles and texts stay within what a ledger can show and store."""
+    limits = {"title": 100, "place": 100, "category": 50, "reference": 80, "contact": 200, "text": 20_000}
+    return {
+        name: f"最多 {limit} 字，现有 {len(attempt.form[name])} 字。"
+        for name, limit in limits.items()
+        if attempt.form.get(name) and len(attempt.form[name]) > limit
+    }
+
+
+def check_assignment(attempt: Attempt) -> dict[str, str]:
+    """A deadline is needed, except where the class brings its own; one already past is confirmed or changed."""
+    form = attempt.form
+    if form.get("lead") in (form.get("assist") or []):
+        return {"assist": "牵头单位不能同时是配合单位。"}
+    return check_deadline(attempt)
+
+
+def check_deadline(attempt: Attempt) -> dict[str, str]:
+    """Check the deadline of the form against today."""
+    due_on, case = attempt.form.get("due_on"), attempt.case
+    rect_class = attempt.form.get("rect_class") or (case.rect_class if case else None)
+    if due_on is None:
+        return {} if rect_class == "immediate" else {"due_on": "请填写整改期限。"}
+    if due_on < attempt.context.day and not attempt.form.get("confirm_past"):
+        return {"due_on": "这个期限已经过去。请改期，或勾选“期限已过，确认按此日期交办”。"}
+    if due_on > attempt.context.day + timedelta(days=3660):
+        return {"due_on": "整改期限过远，请核对年份。"}
+    return {}
+
+
+def is_self_found(attempt: Attempt) -> str | None:
+    """Units log only what they found themselves; the office's people log the rest."""
+    row: Case = attempt.row
+    if row.source_kind != "self" or row.reporter_unit_id is None:
+        return "单位只能登记本单位自查发现的问题。"
+    return None
+
+
+def fill_new(attempt: Attempt) -> None:
+    """Nothing beyond the source remains to be written: the row came filled (see new_case)."""
+    save_source(attempt)
+
+
+def new_case(attempt_actor: Any, authority_id: int, form: Any, moment: Any, unit_id: int | None = None) -> Case:
+    """Make the row of a case that is to be logged, from the form; `unit_id` is the unit for 自查."""
+    return Case(
+        authority_id=authority_id,
+        title=str(form.get("title") or "")[:120],
+        text=str(form.get("text") or ""),
+        category=str(form.get("category") or "")[:60],
+        place=str(form.get("place") or "")[:120],
+        source_kind=str("self" if unit_id else form.get("source_kind") or "other"),
+        found_on=form.get("found_on") or moment.day,
+        reporter_id=attempt_actor.person_id,
+        reporter_unit_id=unit_id,
+        saved_at=moment.at,
+        moved_at=moment.at,
+    )
+
+
+STARTS = (
+    Transition(
+        "log",
+        "登记问题",
+        (NEW,),
+        "reported",
+        OFFICE,
+        effects=(fill_new, keep_evidence),
+        needs=(TITLE, TEXT, PLACE, SOURCE_KIND, DISCOVERY, FOUND_ON, CATEGORY, REFERENCE, CONTACT, FILES),
+        checks=(found_is_not_future, check_lengths),
+    ),
+    Transition(
+        "log_self",
+        "登记自查问题",
+        (NEW,),
+        "reported",
+        UNIT,
+        guards=(is_self_found,),
+        effects=(fill_new, keep_evidence),
+        needs=(TITLE, TEXT, PLACE, FOUND_ON, CATEGORY, FILES),
+        checks=(found_is_not_future, check_lengths),
+    ),
+    Transition("admit", "受理建账", ("reported",), "ledgered", SUPERVISOR, effects=(give_number, touch), needs=(NOTE,)),
+    Transition(
+        "reject",
+        "不予受理",
+        ("reported", "ledgered"),
+        "rejected",
+        SUPERVISOR,
+        effects=(end_case, list_for_discipline("rejected"), touch),
+        needs=(REASON,),
+        is_grave=True,
+    ),
+    *(
+        Transition(
+            "restore",
+            "撤销不予受理",
+            ("rejected",),
+            state,
+            SUPERVISOR,
+            effects=(revive_case, touch),
+            needs=(REASON,),
+            when=lambda case, state=state: case.ended_from == state,
+        )
+        for state in ("reported", "ledgered")
+    ),
+    Transition(
+        "assign",
+        "交办",
+        ("ledgered",),
+        "assigned",
+        SUPERVISOR,
+        effects=(assign_units, put_scores_right, touch),
+        needs=(
+            LEAD,
+            Need("assist", "配合单位", "units", required=False),
+            CLASS,
+            DEADLINE,
+            DEFINITE_PAST,
+            STANDARD,
+            Need("is_systemic", "系统性问题，须建立长效机制", "bool", required=False),
+            NOTE,
+        ),
+        checks=(check_assignment,),
+    ),
+    Transition(
+        "correct",
+        "更正事实",
+        OPEN_STATES,
+        STAYS,
+        SUPERVISOR,
+        effects=(correct_facts, touch),
+        needs=(
+            Need("title", "问题标题", "line", required=False),
+            Need("text", "问题描述", "text", required=False),
+            PLACE,
+            CATEGORY,
+            Need("standard", "验收标准", "text", required=False),
+            REASON,
+        ),
+        checks=(check_lengths,),
+    ),
+    Transition(
+        "add_source",
+        "补充反馈来源",
+        OPEN_STATES,
+        STAYS,
+        OFFICE,
+        effects=(save_source, put_scores_right, touch),
+        needs=(
+            SOURCE_KIND,
+            DISCOVERY,
+            FOUND_ON,
+            REFERENCE,
+            Need("source_text", "来源原文", "text", required=False),
+            CONTACT,
+        ),
+        checks=(found_is_not_future, check_lengths),
+    ),
+    Transition(
+        "comment",
+        "备注",
+        OPEN_STATES,
+        STAYS,
+        OFFICE,
+        effects=(keep_evidence, touch),
+        needs=(Need("reason", "备注内容", "text"), FILES),
+    ),
+)

@@ -1,0 +1,152 @@
+"""The daily job: as at 00:00 of its date it posts what became due, confirms what was not objected to, and lists.
+
+It is a function of (business date, rules in force, facts recorded before the date began): run for each day, or once after a
+gap, it leaves the same entries; their hearing runs from the day they were really told (domain §4).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.audit import Event
+from app.core.clock import Moment
+from app.core.db import Database
+from app.core.errors import Refused
+from app.ledgers.cases import Assignment, Case, Listing
+from app.ledgers.cases.words import WORKING_STATES
+from app.ledgers.scores import DailyRun, known_before, late_days, load_facts
+from app.people import SYSTEM, load_parameters
+from app.workflows.confirming import confirm_due
+from app.workflows.context import Context
+from app.workflows.posting import insert_or_ignore
+from app.workflows.reminding import remind
+from app.workflows.settling import settle
+
+BATCH = 250
+SKEW = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class DayDone:
+    """What the job did for one date."""
+
+    day: date
+    proposed: int = 0
+    confirmed: int = 0
+    reversed: int = 0
+    missing_years: tuple[int, ...] = ()
+
+
+def last_done(session: Session) -> date | None:
+    """Return the newest business date the job has done, or None before its first run."""
+    return session.scalar(select(func.max(DailyRun.day)))
+
+
+def catch_up(database: Database, day: date, now: Moment, is_confirmed: bool = False) -> Iterator[DayDone]:
+    """Do every date after the last one done up to and including `day`; each is yielded when it is finished.
+
+    Refused: a date before the last one done; a gap longer than the parameter, a date that has not begun, or a clock that
+    disagrees with the database's or the newest event's, unless an operator confirms.
+    """
+    with database.session(read_only=True) as session:
+        last = last_done(session)
+        if reason := suspicion(session, last, day, now):
+            kind, said = reason
+            if kind == "back" or not is_confirmed:
+                raise Refused(said)
+    first = day if last is None else last + timedelta(days=1)
+    for number in range((day - first).days + 1):
+        yield run_day(database, first + timedelta(days=number), now, told_on=day)
+
+
+def suspicion(session: Session, last: date | None, day: date, now: Moment) -> tuple[str, str] | None:
+    """Say why a business date is not to be trusted: (kind, sentence), or None. Kind `back` is never confirmed."""
+    if last is not None and day < last:
+        return "back", f"业务日期 {day} 早于已结算到的 {last}，不能倒退。"
+    gap = load_parameters(session, None)["daily_gap_days"]
+    if last is not None and (day - last).days > gap:
+        missed = (day - last).days
+        return "gap", f"距上次结算 {last} 已有 {missed} 天，超过 {gap} 天。请核对日期无误后加 --confirm 执行。"
+    if day > now.day:
+        return "future", f"业务日期 {day} 尚未到来（今天是 {now.day}）。确需提前结算请加 --confirm。"
+    newest = session.scalar(select(func.max(Event.at)))
+    if newest is not None and newest > now.at + SKEW:
+        return "clock", f"系统时钟 {now.at:%Y-%m-%d %H:%M} 早于最近一条记录 {newest:%Y-%m-%d %H:%M}（UTC）。请校准时钟。"
+    return None
+
+
+def run_day(database: Database, day: date, now: Moment, told_on: date | None = None) -> DayDone:
+    """Do one date in short transactions, a batch of cases each; killed at any point it can simply be run again."""
+    done = DayDone(day)
+    moment = Moment(now.at, told_on or day)
+    cursor = 0
+    with database.session(read_only=True) as session:
+        since = last_done(session) or day
+    while True:
+        with database.begin() as session:
+            context = Context(session, SYSTEM, moment)
+            batch = _candidates(session, day, min(since, day), cursor)
+            if not batch:
+                break
+            _do_batch(context, batch, day, done)
+            cursor = batch[-1]
+    done.confirmed = confirm_due(database, day, moment)
+    with database.begin() as session:
+        remind(Context(session, SYSTEM, moment), day)
+        row = {
+            "day": day,
+            "told_on": moment.day,
+            "finished_at": now.at,
+            "proposed": done.proposed,
+            "confirmed": done.confirmed,
+            "reversed": done.reversed,
+            "note": _note(done),
+        }
+        insert_or_ignore(session, DailyRun, [row])
+    return done
+
+
+def _candidates(session: Session, day: date, since: date, cursor: int) -> list[int]:
+    """Return the next cases a day rule may look at, locked in order: working ones, and those that moved since."""
+    moved = select(Event.case_id).where(Event.day >= since, Event.case_id > cursor)
+    waiting = select(Assignment.case_id).where(
+        Assignment.state == "waiting", Assignment.receipt_due_on < day, Assignment.case_id > cursor
+    )
+    due = Case.state.in_(WORKING_STATES) & (Case.due_on < day)
+    query = (
+        select(Case.id)
+        .where(Case.id > cursor, Case.assigned_on.is_not(None))
+        .where(or_(due, Case.id.in_(waiting), Case.id.in_(moved)))
+        .order_by(Case.id)
+        .limit(BATCH)
+        .with_for_update()
+    )
+    return list(session.scalars(query))
+
+
+def _do_batch(context: Context, case_ids: Sequence[int], day: date, done: DayDone) -> None:
+    settled = settle(context, case_ids, as_at=day, told_on=context.day)
+    done.proposed += settled.proposed
+    done.reversed += settled.reversed
+    rows: list[dict[str, Any]] = []
+    missing: set[int] = set(done.missing_years)
+    for facts in load_facts(context.session, case_ids):
+        calendar = context.calendar(facts.authority_id)
+        if not calendar.knows(day):
+            missing.add(day.year)
+        known = known_before(facts, day)
+        for part in known.parts:
+            late = next(late_days(known, part, calendar, day), None)
+            if part.is_lead and late is not None:
+                rows.append({"case_id": facts.case_id, "reason": "overdue", "on": late.day, "event_id": None})
+    insert_or_ignore(context.session, Listing, rows)
+    done.missing_years = tuple(sorted(missing))
+
+
+def _note(done: DayDone) -> str:
+    years = "、".join(str(year) for year in done.missing_years)
+    return f"缺少 {years} 年工作日历，该年日期不计扣分" if years else ""

@@ -1,0 +1,333 @@
+"""The engine: one declarative table per workflow says who may move what, when, with what input and to what effect.
+
+One static `transitions` machine per workflow resolves source and destination and refuses what is illegal; roles, guards and
+effects are ours. `refusal` says why not, `available` what an actor may do now, `fire` moves and writes exactly one event.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from transitions import Machine, MachineError
+
+from app.audit import Fact, record
+from app.core.errors import Invalid, Refused, Stale
+from app.ledgers.cases import Case
+from app.people import Actor, Grant, Role
+from app.workflows.context import Context
+
+NEW = "new"
+STAYS = "="
+UNIT_ROLES = frozenset({Role.HEAD, Role.LIAISON})
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One input of a move. `kind` says how it is asked for; `choices` maps values to words for kind `choice`.
+
+    Kinds: line, text, date, number, bool, choice, unit, units, parts, person, case, measures, measure, files, entries.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = True
+    hint: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One actor trying one move on one row, with the input given."""
+
+    context: Context
+    workflow: "Workflow"
+    transition: "Transition"
+    row: Any
+    form: Mapping[str, Any] = field(default_factory=dict)
+    grant: Grant | None = None
+    case: Case | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    event_id: int = 0
+    source: str = ""
+
+    @property
+    def session(self) -> Session:
+        """The session of the transaction the move belongs to."""
+        return self.context.session
+
+    @property
+    def actor(self) -> Actor:
+        """Who tries."""
+        return self.context.actor
+
+
+Guard = Callable[[Attempt], str | None]
+Check = Callable[[Attempt], Mapping[str, str]]
+Effect = Callable[[Attempt], None]
+When = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of a table. Roles held at the row's authority or unit; `when` chooses among rows of the same name and source.
+
+    A row without roles is never fired by a person: it follows from another move (see `follow`). `before` writes what must
+    stand on the row before it moves; `effects` run after the event.
+    """
+
+    name: str
+    label: str
+    source: tuple[str, ...]
+    dest: str
+    roles: tuple[Role, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    needs: tuple[Need, ...] = ()
+    checks: tuple[Check, ...] = ()
+    when: When | None = None
+    is_grave: bool = False
+    before: tuple[Effect, ...] = ()
+
+
+class _Token:
+    """What the machine moves in place of the row: it keeps nothing of it."""
+
+    def __init__(self, state: str, row: Any) -> None:
+        self.state, self.row = state, row
+
+
+WORKFLOWS: dict[str, "Workflow"] = {}
+
+
+class Workflow:
+    """A named transition table over one model; every one is found by its name in WORKFLOWS."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        model: type[Any],
+        states: Mapping[str, str],
+        transitions: Iterable[Transition],
+        units_of: Callable[[Any], frozenset[int]],
+    ) -> None:
+        self.name, self.label, self.model, self.states = name, label, model, dict(states)
+        self.transitions = tuple(transitions)
+        self.units_of = units_of
+        WORKFLOWS[name] = self
+        self._machine = Machine(
+            model=None, states=[NEW, *self.states], initial=NEW, auto_transitions=False, send_event=False
+        )
+        for row in self.transitions:
+            when = row.when
+            conditions = None if when is None else (lambda subject, when=when: when(subject))
+            self._machine.add_transition(row.name, list(row.source), row.dest, conditions=conditions)
+
+    def destination(self, transition: Transition, state: str, row: Any) -> str | None:
+        """Return the state the move leads to, or None when the table does not have it from here."""
+        token = _Token(state, row)
+        event = self._machine.events.get(transition.name)
+        try:
+            moved = event is not None and event.trigger(token, row)
+        except MachineError:
+            return None
+        return token.state if moved else None
+
+    def rows_from(self, state: str, row: Any) -> list[Transition]:
+        """Return the rows that start in the state and apply to the row."""
+        return [t for t in self.transitions if state in t.source and (t.when is None or t.when(row))]
+
+    def find(self, name: str, state: str, row: Any) -> Transition:
+        """Return the row of that name that applies now; Refused when the table has none from this state."""
+        for transition in self.rows_from(state, row):
+            if transition.name == name:
+                return transition
+        label = next((t.label for t in self.transitions if t.name == name), name)
+        said = self.states.get(state, "新建")
+        raise Refused(f"当前状态为“{said}”，不能办理“{label}”。请刷新页面查看可以办理的事项。")
+
+
+def state_of(row: Any) -> str:
+    """Return the row's state; a row not yet on record is new."""
+    return row.state if row.id is not None else NEW
+
+
+def refusal(attempt: Attempt) -> str | None:
+    """Say why the actor may not make the move now, in words fit to show, or None."""
+    attempt.grant = acting_grant(attempt)
+    if attempt.grant is None:
+        wanted = "、".join(role.label for role in attempt.transition.roles)
+        if not wanted:
+            return f"“{attempt.transition.label}”由系统随其他办理自动完成，不能单独办理。"
+        return f"“{attempt.transition.label}”须由{wanted}办理，您当前的任职没有这项权限。"
+    for guard in attempt.transition.guards:
+        if reason := guard(attempt):
+            return reason
+    return None
+
+
+def acting_grant(attempt: Attempt) -> Grant | None:
+    """Return the mandate by which the actor may make the move, or None."""
+    authority_id = attempt.row.authority_id if hasattr(attempt.row, "authority_id") else None
+    if authority_id is None and attempt.case is not None:
+        authority_id = attempt.case.authority_id
+    units = attempt.workflow.units_of(attempt.row)
+    for grant in attempt.actor.grants:
+        if grant.role not in attempt.transition.roles:
+            continue
+        if grant.role in UNIT_ROLES and grant.unit_id not in units:
+            continue
+        if grant.role not in UNIT_ROLES and grant.authority_id != authority_id:
+            continue
+        return grant
+    return None
+
+
+def attempts(context: Context, workflow: Workflow, row: Any, case: Case | None = None) -> list[Attempt]:
+    """Return an attempt for each move the table has from the row's state for a role the actor holds there."""
+    found = []
+    for transition in workflow.rows_from(state_of(row), row):
+        attempt = Attempt(context, workflow, transition, row, case=case)
+        attempt.grant = acting_grant(attempt)
+        if attempt.grant is not None:
+            found.append(attempt)
+    return found
+
+
+def available(context: Context, workflow: Workflow, row: Any, case: Case | None = None) -> list[Attempt]:
+    """Return the moves the actor may make now."""
+    return [attempt for attempt in attempts(context, workflow, row, case) if refusal(attempt) is None]
+
+
+def fire(
+    context: Context, workflow: Workflow, name: str, row: Any, form: Mapping[str, Any], version: int | None = None
+) -> Attempt:
+    """Make the move: ask again, check the input, move under guard, write one event, run the effects.
+
+    The caller commits. Refused with the reason, Invalid with an error for each field, Stale when somebody was faster.
+    """
+    case = _lock(context, row)
+    if version is not None and row.id is not None and row.version != version:
+        raise Stale(version, row.version)
+    attempt = Attempt(context, workflow, workflow.find(name, state_of(row), row), row, dict(form), case=case)
+    if reason := refusal(attempt):
+        raise Refused(reason)
+    _check_input(attempt)
+    for effect in attempt.transition.before:
+        effect(attempt)
+    _move(attempt)
+    for effect in attempt.transition.effects:
+        effect(attempt)
+    context.session.flush()
+    return attempt
+
+
+def follow(attempt: Attempt, workflow_name: str, name: str, row: Any) -> None:
+    """Move another row along with an attempt, by its own table, without an event of its own."""
+    workflow, source = WORKFLOWS[workflow_name], state_of(row)
+    transition = workflow.find(name, source, row)
+    dest = workflow.destination(transition, source, row)
+    if dest is None:
+        raise Refused(f"“{transition.label}”现在不能办理。")
+    _update(attempt.session, row, source, dest)
+
+
+def _lock(context: Context, row: Any) -> Case | None:
+    """Take the case's row lock first, so that moves on one case and the daily job never interleave."""
+    session = context.session
+    case_id = row.id if isinstance(row, Case) else getattr(row, "case_id", None)
+    if case_id is None:
+        return row if isinstance(row, Case) else None
+    session.expire_all()
+    case = session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    context.forget()
+    return case
+
+
+def _check_input(attempt: Attempt) -> None:
+    errors = {}
+    for need in attempt.transition.needs:
+        value = attempt.form.get(need.name)
+        if need.required and (value is None or value == "" or value == []):
+            errors[need.name] = f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。"
+    for check in attempt.transition.checks:
+        if not errors:
+            errors.update(check(attempt))
+    if errors:
+        raise Invalid(errors)
+
+
+def _move(attempt: Attempt) -> None:
+    row, workflow = attempt.row, attempt.workflow
+    source = attempt.source = state_of(row)
+    dest = workflow.destination(attempt.transition, source, row)
+    if dest is None:
+        raise Refused(f"“{attempt.transition.label}”现在不能办理。请刷新页面。")
+    if source == NEW:
+        row.state, row.version = dest, 1
+        attempt.session.add(row)
+        attempt.session.flush()
+        attempt.case = row if isinstance(row, Case) else attempt.case
+    else:
+        _update(attempt.session, row, source, dest)
+    attempt.event_id = record(attempt.session, _fact(attempt, source, dest), attempt.actor, attempt.context.moment)
+
+
+def _update(session: Session, row: Any, source: str, dest: str) -> None:
+    session.flush()
+    table = type(row)
+    values = {"state": dest, "version": row.version + 1}
+    same = (table.state == source) & (table.version == row.version)
+    moved: Any = session.execute(
+        update(table).where(type(row).__mapper__.primary_key[0] == row.id, same).values(values),
+        execution_options={"synchronize_session": False},
+    )
+    if moved.rowcount != 1:
+        raise Stale
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+
+
+def _fact(attempt: Attempt, source: str, dest: str) -> Fact:
+    row, case = attempt.row, attempt.case
+    unit_id = attempt.grant.unit_id if attempt.grant and attempt.grant.role in UNIT_ROLES else None
+    reason = attempt.form.get("reason")
+    return Fact(
+        kind=f"{attempt.workflow.name}.{attempt.transition.name}",
+        subject=f"{attempt.workflow.name}:{row.id}",
+        chain_id=getattr(row, "authority_id", None) or (case.authority_id if case else 0),
+        case_id=case.id if case else None,
+        unit_id=getattr(row, "unit_id", None) or unit_id,
+        source=source,
+        dest=dest,
+        reason=str(reason) if reason else None,
+        due_on=case.due_on if case else None,
+        data=_plain(attempt),
+        mandate_id=attempt.grant.mandate_id if attempt.grant else None,
+    )
+
+
+def _plain(attempt: Attempt) -> dict[str, Any]:
+    """Return the input as JSON values for the event: of files their digests; contacts of citizens stay out of the chain."""
+    kept: dict[str, Any] = {}
+    for need in attempt.transition.needs:
+        value = attempt.form.get(need.name)
+        if need.name in ("reason", "contact") or value in (None, "", []):
+            continue
+        if need.kind == "files":
+            kept[need.name] = [{"name": file.name, "sha256": file.sha256} for file in value]
+            continue
+        kept[need.name] = value if isinstance(value, bool | int | str) else _jsonable(value)
+    return kept | attempt.data
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    return value if isinstance(value, bool | int) else str(value)

@@ -1,0 +1,201 @@
+"""Posting to the score ledger: entry, standing, running total, event and message in one transaction, insert-if-absent."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from app.audit import Fact, record_many
+from app.ledgers.messages import Message
+from app.ledgers.scores import Deduction, ScoreEntry, Standing, Total
+from app.workflows.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to be posted for a case: a deduction, or a contra that reverses an entry (and the event that decided it)."""
+
+    case_id: int
+    authority_id: int
+    deduction: Deduction
+    reverses_id: int | None = None
+    standing: str = "proposed"
+    accounted_year: int | None = None
+
+    @property
+    def year(self) -> int:
+        """The year whose total it belongs to: a contra's is that of the entry it reverses."""
+        return self.accounted_year or self.deduction.day.year
+
+    @property
+    def origin(self) -> str:
+        """What the entry comes from."""
+        return f"case:{self.case_id}"
+
+
+def post(context: Context, lines: Sequence[Line], told_on: date | None = None) -> dict[Line, int]:
+    """Post the lines that are not on record yet and return their entry ids.
+
+    Callers hold the locks of the cases named, so a line found taken is an error, never silence.
+    """
+    if not lines:
+        return {}
+    session, moment = context.session, context.moment
+    told = told_on or moment.day
+    proposed = [line for line in lines if line.reverses_id is None]
+    events = dict(zip(lines, record_many(session, [_fact(line) for line in lines], context.actor, moment), strict=True))
+    rows = [_entry(line, events[line], moment.at) for line in lines]
+    found = session.execute(insert(ScoreEntry).returning(ScoreEntry.id, *_natural()), rows)
+    ids = {(rule, origin, unit, key): entry_id for entry_id, rule, origin, unit, key in found}
+    if len(ids) != len(lines):
+        raise RuntimeError("a score entry was already on record")
+    posted = {line: ids[_place(line)] for line in lines}
+    until = {authority: context.limit(authority, "objection_days", told).on for authority in _authorities(lines)}
+    session.execute(insert(Standing), [_standing(line, posted[line], events[line], told, until) for line in lines])
+    add_to_totals(session, [(line, "proposed", line.deduction.points) for line in proposed])
+    tell(context, [(line.authority_id, line.deduction.unit_id, "entry_proposed", posted[line], line.case_id) for line in proposed])
+    return posted
+
+
+def add_to_totals(session: Session, moves: Iterable[tuple[Line | Standing, str, Decimal]]) -> None:
+    """Add points to the running totals: (whose, column `proposed` or `confirmed`, signed points)."""
+    sums: dict[tuple[int, int, int], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for whose, column, points in moves:
+        sums[_account(whose)][column] += points
+    for unit_id, year, authority_id in sorted(sums):
+        added = sums[unit_id, year, authority_id]
+        zero: dict[str, Any] = {"confirmed": Decimal(0), "proposed": Decimal(0)}
+        insert_or_ignore(session, Total, [{"unit_id": unit_id, "year": year, "authority_id": authority_id, **zero}])
+        values = {name: getattr(Total, name) + points for name, points in added.items()}
+        session.execute(
+            update(Total).where(Total.unit_id == unit_id, Total.year == year).values(values),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def tell(context: Context, notices: Iterable[tuple[int, int, str, object, int | None]]) -> None:
+    """Write messages (authority, unit, kind, subject, case), once for each unit, kind and subject."""
+    moment = context.moment
+    rows = [
+        {
+            "authority_id": authority_id,
+            "unit_id": unit_id,
+            "kind": kind,
+            "subject": str(subject),
+            "case_id": case_id,
+            "day": moment.day,
+            "at": moment.at,
+        }
+        for authority_id, unit_id, kind, subject, case_id in notices
+    ]
+    insert_or_ignore(context.session, Message, rows)
+
+
+def insert_or_ignore(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, leaving those whose unique key is taken as they are."""
+    if not rows:
+        return
+    statement: Any = sqlite_insert(model) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(model)
+    session.execute(statement.on_conflict_do_nothing(), rows)
+
+
+def contra(entry: ScoreEntry, event_id: int, day: date, said: str) -> Deduction:
+    """Return the contra of an entry: the opposite points, on the day of the event that decided it."""
+    calculation = f"冲销 {entry.day} 的记录（{entry.points:+.2f}）：{said}"
+    key, beyond = f"contra:{entry.id}", -entry.beyond
+    return Deduction(entry.rule, entry.unit_id, key, day, -entry.points, beyond, calculation, entry.rule_set_id, event_id)
+
+
+def digest(values: Iterable[object]) -> str:
+    """Return the digest of a ledger row that the chain covers."""
+    return hashlib.sha256("|".join(str(value) for value in values).encode()).hexdigest()
+
+
+def entry_digest(row: Any) -> str:
+    """Return the digest of an entry on record; `verify` compares it with the event that posted it."""
+    points, beyond = f"{row.points:.2f}", f"{row.beyond:.2f}"
+    return digest((row.rule, row.origin, row.unit_id, row.key, row.day, points, beyond, row.calculation, row.rule_set_id))
+
+
+def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list[ScoreEntry]]:
+    """Return the entries of the cases named, oldest first."""
+    found: dict[int, list[ScoreEntry]] = defaultdict(list)
+    query = select(ScoreEntry).where(ScoreEntry.case_id.in_(case_ids)).order_by(ScoreEntry.id)
+    for entry in session.scalars(query):
+        found[entry.case_id or 0].append(entry)
+    return found
+
+
+def _account(whose: "Line | Standing") -> tuple[int, int, int]:
+    if isinstance(whose, Line):
+        return whose.deduction.unit_id, whose.year, whose.authority_id
+    return whose.unit_id, whose.year, whose.authority_id
+
+
+def _authorities(lines: Iterable[Line]) -> set[int]:
+    return {line.authority_id for line in lines}
+
+
+def _natural() -> tuple[Any, ...]:
+    return ScoreEntry.rule, ScoreEntry.origin, ScoreEntry.unit_id, ScoreEntry.key
+
+
+def _place(line: Line) -> tuple[str, str, int, str]:
+    return line.deduction.rule, line.origin, line.deduction.unit_id, line.deduction.key
+
+
+def _fact(line: Line) -> Fact:
+    deduction = line.deduction
+    points, beyond = f"{deduction.points:.2f}", f"{deduction.beyond:.2f}"
+    covered = (*_place(line), deduction.day, points, beyond, deduction.calculation, deduction.rule_set_id)
+    return Fact(
+        kind="entry.reverse" if line.reverses_id else "entry.propose",
+        subject=f"{deduction.rule}/{deduction.key}",
+        chain_id=line.authority_id,
+        case_id=line.case_id,
+        unit_id=deduction.unit_id,
+        data={"points": points, "day": str(deduction.day), "digest": digest(covered), "said": deduction.calculation},
+    )
+
+
+def _entry(line: Line, event_id: int, at: Any) -> dict[str, Any]:
+    deduction = line.deduction
+    return {
+        "authority_id": line.authority_id,
+        "unit_id": deduction.unit_id,
+        "year": line.year,
+        "rule_set_id": deduction.rule_set_id,
+        "rule": deduction.rule,
+        "origin": line.origin,
+        "key": deduction.key,
+        "day": deduction.day,
+        "points": deduction.points,
+        "beyond": deduction.beyond,
+        "calculation": deduction.calculation,
+        "case_id": line.case_id,
+        "event_id": deduction.event_id,
+        "reverses_id": line.reverses_id,
+        "posted_event_id": event_id,
+        "posted_at": at,
+    }
+
+
+def _standing(line: Line, entry_id: int, event_id: int, told: date, until: dict[int, date]) -> dict[str, Any]:
+    return {
+        "entry_id": entry_id,
+        "authority_id": line.authority_id,
+        "unit_id": line.deduction.unit_id,
+        "year": line.year,
+        "state": "reversed" if line.reverses_id else line.standing,
+        "told_on": told,
+        "object_until": until[line.authority_id],
+        "event_id": event_id,
+    }

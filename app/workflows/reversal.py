@@ -1,0 +1,55 @@
+"""Reversal by hand: one assessor asks with a reason, another carries it out; never one alone."""
+
+from sqlalchemy import select
+
+from app.ledgers.scores import Reversal, ScoreEntry
+from app.ledgers.scores.words import REVERSAL_STATES
+from app.people import Role
+from app.workflows.engine import NEW, Attempt, Transition, Workflow
+from app.workflows.needs import REASON
+from app.workflows.settling import reverse
+
+ASSESSOR = (Role.ASSESSOR,)
+
+
+def is_in_force(attempt: Attempt) -> str | None:
+    """Only an entry that is not reversed, and is no contra itself, can be reversed by hand."""
+    entry = attempt.session.get_one(ScoreEntry, attempt.row.entry_id)
+    taken = select(ScoreEntry.id).where(ScoreEntry.reverses_id == entry.id)
+    if entry.reverses_id is not None or attempt.session.scalars(taken).first() is not None:
+        return "这条记录已经冲销，不能再次冲销。"
+    return None
+
+
+def is_second_person(attempt: Attempt) -> str | None:
+    """The one who asked does not carry it out."""
+    return "手工冲销须由另一名考核人员复核。" if attempt.row.asked_by_id == attempt.actor.person_id else None
+
+
+def carry_out(attempt: Attempt) -> None:
+    """Post the contra entry."""
+    row: Reversal = attempt.row
+    entry = attempt.session.get_one(ScoreEntry, row.entry_id)
+    reverse(attempt.context, [entry], attempt.event_id, attempt.context.day, f"手工冲销：{row.reason}")
+    note(attempt)
+
+
+def note(attempt: Attempt) -> None:
+    """Write who decided."""
+    row: Reversal = attempt.row
+    row.decided_by_id, row.decided_on = attempt.actor.person_id, attempt.context.day
+    row.decision = attempt.form.get("reason") or ""
+
+
+REVERSAL = Workflow(
+    "reversal",
+    "手工冲销",
+    Reversal,
+    REVERSAL_STATES,
+    [
+        Transition("ask", "提出冲销", (NEW,), "asked", ASSESSOR, (is_in_force,), (), (REASON,)),
+        Transition("grant", "复核并冲销", ("asked",), "granted", ASSESSOR, (is_second_person, is_in_force), (carry_out,)),
+        Transition("refuse", "不同意冲销", ("asked",), "refused", ASSESSOR, (is_second_person,), (note,), (REASON,)),
+    ],
+    units_of=lambda _row: frozenset(),
+)

@@ -1,0 +1,201 @@
+"""Settling: what the facts of a case say is due is posted, and what they no longer support is reversed by a contra.
+
+The same function serves a move (event rules, at once) and the daily job (day rules, as at 00:00 of its date).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.audit import Event
+from app.ledgers.cases import Case
+from app.ledgers.scores import (
+    CaseFacts,
+    Deduction,
+    Objection,
+    ObjectionEntry,
+    RuleBook,
+    ScoreEntry,
+    Standing,
+    assess,
+    deciding_events,
+    known_before,
+    known_through,
+    load_book,
+    load_facts,
+)
+from app.workflows.context import Context
+from app.workflows.posting import Line, add_to_totals, contra, entries_by_case, insert_or_ignore, post, tell
+
+FINAL = ("objection.uphold", "reversal.grant")
+
+
+@dataclass(slots=True)
+class Settled:
+    """How many entries a settling posted and reversed."""
+
+    proposed: int = 0
+    reversed: int = 0
+    missing_rules: set[int] = field(default_factory=set)
+
+
+def settle(context: Context, case_ids: Sequence[int], as_at: date | None = None, told_on: date | None = None) -> Settled:
+    """Bring the entries of the cases in line with their facts; with `as_at` also day rules, known before that day began.
+
+    The caller holds the locks of the cases. Entries reversed after an objection or by hand stay reversed.
+    """
+    facts_list = load_facts(context.session, case_ids)
+    on_record = entries_by_case(context.session, case_ids)
+    settled, lines = Settled(), []
+    books: dict[int, RuleBook] = {}
+    for facts in facts_list:
+        if facts.authority_id not in books:
+            books[facts.authority_id] = load_book(context.session, facts.authority_id)
+        book, entries = books[facts.authority_id], on_record.get(facts.case_id, [])
+        wanted = _wanted(context, facts, book, as_at)
+        taken = {(entry.rule, entry.unit_id, entry.key) for entry in entries}
+        lines += [Line(facts.case_id, facts.authority_id, d) for d in wanted if d.place not in taken]
+        settled.reversed += _take_back(context, facts, book, entries)
+    settled.proposed = len(lines)
+    _hold(context, lines, post(context, lines, told_on))
+    return settled
+
+
+def reverse(context: Context, entries: Sequence[ScoreEntry], event_id: int, day: date, said: str) -> None:
+    """Reverse entries in force by contra entries that name the deciding event; their standing becomes 冲销."""
+    lines = [_contra_line(entry, contra(entry, event_id, day, said)) for entry in entries]
+    post(context, lines)
+    for entry in entries:
+        standing = context.session.get_one(Standing, entry.id, populate_existing=True)
+        column = "confirmed" if standing.state == "confirmed" else "proposed"
+        add_to_totals(context.session, [(standing, column, -entry.points)])
+        move_standing(context.session, standing, "reversed", event_id)
+    tell(context, [(e.authority_id, e.unit_id, "entry_reversed", e.id, e.case_id) for e in entries])
+
+
+def move_standing(session: Session, standing: Standing, state: str, event_id: int) -> None:
+    """Move one standing under guard; RuntimeError when somebody else moved it, which the case's lock forbids."""
+    same = (Standing.entry_id == standing.entry_id) & (Standing.version == standing.version)
+    values = {"state": state, "version": standing.version + 1, "event_id": event_id}
+    moved: Any = session.execute(
+        update(Standing).where(same).values(values), execution_options={"synchronize_session": False}
+    )
+    if moved.rowcount != 1:
+        raise RuntimeError("a standing moved under the lock of its case")
+    session.refresh(standing)
+
+
+def entries_in_force(entries: Sequence[ScoreEntry]) -> list[ScoreEntry]:
+    """Return the entries that are not reversed, and contra entries that brought one back (they reverse a contra)."""
+    reversed_ids = {entry.reverses_id for entry in entries if entry.reverses_id}
+    by_id = {entry.id: entry for entry in entries}
+    return [e for e in entries if e.id not in reversed_ids and _depth(e, by_id) % 2 == 0]
+
+
+def _depth(entry: ScoreEntry, by_id: dict[int, ScoreEntry]) -> int:
+    depth = 0
+    while entry.reverses_id is not None:
+        entry, depth = by_id[entry.reverses_id], depth + 1
+    return depth
+
+
+def _root(entry: ScoreEntry, by_id: dict[int, ScoreEntry]) -> ScoreEntry:
+    while entry.reverses_id is not None:
+        entry = by_id[entry.reverses_id]
+    return entry
+
+
+def _wanted(context: Context, facts: CaseFacts, book: RuleBook, as_at: date | None) -> list[Deduction]:
+    calendar = context.calendar(facts.authority_id)
+    if as_at is not None:
+        return assess(known_before(facts, as_at), book, calendar, as_at)
+    return [d for d in assess(facts, book, calendar, context.day) if d.event_id is not None]
+
+
+def _take_back(context: Context, facts: CaseFacts, book: RuleBook, entries: list[ScoreEntry]) -> int:
+    """Reverse what the facts no longer support, and bring back what they support again (a merge undone)."""
+    if not entries:
+        return 0
+    calendar = context.calendar(facts.authority_id)
+    until = max(context.day, *(entry.day for entry in entries))
+    places = {d.place for d in assess(facts, book, calendar, until)}
+    by_id = {entry.id: entry for entry in entries}
+    in_force = {_root(entry, by_id).id: entry for entry in entries_in_force(entries)}
+    count = 0
+    for root in (entry for entry in entries if entry.reverses_id is None):
+        supported = (root.rule, root.unit_id, root.key) in places
+        if root.id in in_force and not supported:
+            event_id, day = _decided_by(context, facts, book, root, until)
+            reverse(context, [in_force[root.id]], event_id, day, "所依据的事实已改变")
+            count += 1
+        elif root.id not in in_force and supported:
+            _bring_back(context, root, entries)
+    return count
+
+
+def _decided_by(
+    context: Context, facts: CaseFacts, book: RuleBook, entry: ScoreEntry, until: date
+) -> tuple[int, date]:
+    """Return the first event after which the entry had no support any more; the newest of the case if none is found."""
+    calendar, place = context.calendar(facts.authority_id), (entry.rule, entry.unit_id, entry.key)
+    for event_id, day in deciding_events(facts):
+        if day < entry.day and not entry.key.startswith("event:"):
+            continue
+        if all(d.place != place for d in assess(known_through(facts, event_id), book, calendar, until)):
+            return event_id, day
+    newest = context.memory.get("decided_event")
+    if isinstance(newest, int):
+        return newest, context.day
+    raise RuntimeError(f"no event explains why entry {entry.id} lost its support")
+
+
+def _bring_back(context: Context, root: ScoreEntry, entries: list[ScoreEntry]) -> None:
+    tip, following = root, {entry.reverses_id: entry for entry in entries if entry.reverses_id}
+    while tip.id in following:
+        tip = following[tip.id]
+    kind = context.session.scalar(select(Event.kind).where(Event.id == tip.event_id))
+    if kind in FINAL:
+        return
+    event_id = context.session.scalar(select(Case.ended_event_id).where(Case.id == root.case_id))
+    event_id = event_id or _newest_event(context.session, root.case_id)
+    line = _contra_line(tip, contra(tip, event_id, context.day, "撤销原冲销，重新听取申辩"))
+    post(context, [line])
+    standing = context.session.scalars(
+        select(Standing).join(ScoreEntry, ScoreEntry.id == Standing.entry_id).where(ScoreEntry.reverses_id == tip.id)
+    ).one()
+    move_standing(context.session, standing, "proposed", event_id)
+    add_to_totals(context.session, [(standing, "proposed", root.points)])
+
+
+def _newest_event(session: Session, case_id: int | None) -> int:
+    return session.scalars(select(Event.id).where(Event.case_id == case_id).order_by(Event.id.desc()).limit(1)).one()
+
+
+def _contra_line(entry: ScoreEntry, deduction: Deduction) -> Line:
+    return Line(entry.case_id or 0, entry.authority_id, deduction, entry.id, "reversed", entry.year)
+
+
+def _hold(context: Context, lines: Sequence[Line], posted: dict[Line, int]) -> None:
+    """Let an open objection that covers later entries on the same ground hold the new ones too (domain §6)."""
+    if not lines:
+        return
+    session = context.session
+    query = (
+        select(Objection.id, Objection.case_id, Objection.unit_id, ScoreEntry.rule)
+        .join(ObjectionEntry, ObjectionEntry.objection_id == Objection.id)
+        .join(ScoreEntry, ScoreEntry.id == ObjectionEntry.entry_id)
+        .where(Objection.case_id.in_({line.case_id for line in lines}))
+        .where(Objection.state == "asked", Objection.covers_later)
+    )
+    covering = {(case_id, unit_id, rule): oid for oid, case_id, unit_id, rule in session.execute(query)}
+    for line, entry_id in posted.items():
+        place = (line.case_id, line.deduction.unit_id, line.deduction.rule)
+        if place in covering and line.reverses_id is None:
+            standing = session.get_one(Standing, entry_id)
+            move_standing(session, standing, "contested", standing.event_id)
+            named = {"objection_id": covering[place], "entry_id": entry_id}
+            insert_or_ignore(session, ObjectionEntry, [named])
