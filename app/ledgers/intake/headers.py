@@ -1,0 +1,84 @@
+"""Find the header of an office's ledger: which row it stands in, and which column fills which field."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.core.errors import Invalid
+from app.core.sheet import Cell
+from app.ledgers.intake.cells import fold, read_text
+from app.ledgers.intake.layouts import Column, Layout
+
+SEARCHED_ROWS = 20
+Rows = Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a header stands: index of its first row, how many rows it has, and the index of each field's column.
+
+    `unused` are the words of the columns that no field takes.
+    """
+
+    top: int
+    depth: int
+    places: dict[str, int]
+    unused: tuple[str, ...]
+
+
+def find_header(layout: Layout, rows: Rows) -> Header:
+    """Return the place that fits most columns, most exactly. Raises Invalid that names the missing columns."""
+    deepest = max(len(path) for column in layout.columns for path in column.headers)
+    best, best_fit = None, (0, 0)
+    for top in range(min(SEARCHED_ROWS, len(rows))):
+        for depth in range(deepest, 0, -1):
+            found, exact = _fit(layout, rows, top, depth)
+            if (len(found.places), exact) > best_fit:
+                best, best_fit = found, (len(found.places), exact)
+    missing = [
+        column.label for column in layout.columns if column.required and (not best or column.field not in best.places)
+    ]
+    if best is None or missing:
+        raise Invalid(
+            {"file": f"没有找到“{layout.name}”的表头，缺少列：{'、'.join(missing)}。请核对工作表和台账版式。"}
+        )
+    return best
+
+
+def _fit(layout: Layout, rows: Rows, top: int, depth: int) -> tuple[Header, int]:
+    """Return the header that would stand there, and how many of its columns fit by their whole path."""
+    paths = _paths(rows[top : top + depth])
+    places: dict[str, int] = {}
+    exact = 0
+    for whole in (True, False):
+        for column in layout.columns:
+            place = _place(column, paths, set(places.values()), whole=whole)
+            if column.field not in places and place is not None:
+                places[column.field] = place
+                exact += whole
+    taken = set(places.values())
+    unused = tuple(path[-1] for place, path in enumerate(paths) if path and place not in taken)
+    return Header(top, depth, places, unused), exact
+
+
+def _paths(header: Rows) -> list[tuple[str, ...]]:
+    """Return for each column its words from the upper to the lower row, each once."""
+    width = max((len(row) for row in header), default=0)
+    words = [[_words(row[place]) if place < len(row) else "" for row in header] for place in range(width)]
+    return [tuple(dict.fromkeys(word for word in column if word)) for column in words]
+
+
+def _words(value: Cell) -> str:
+    """Return the words of a header cell without what stands in brackets: 反馈时间（年月日） is 反馈时间."""
+    said = fold(read_text(value))
+    return re.sub(r"\(.*?\)", "", said) or said
+
+
+def _place(column: Column, paths: list[tuple[str, ...]], taken: set[int], *, whole: bool) -> int | None:
+    """Return the first free column whose whole path, or else whose lowest word, is one of the column's headers."""
+    for header in column.headers:
+        for place, path in enumerate(paths):
+            fits = path == header if whole else path[-1:] == header
+            if fits and place not in taken:
+                return place
+    return None

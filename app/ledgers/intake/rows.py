@@ -1,0 +1,145 @@
+"""Turn the rows of a sheet into readings: values by field, what is wrong, and what is to be confirmed. Pure."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from app.core.sheet import Cell
+from app.ledgers.intake import cells
+from app.ledgers.intake.dates import DateReading, read_date
+from app.ledgers.intake.headers import Header, Rows, find_header
+from app.ledgers.intake.layouts import Column, Layout
+from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading, Value
+from app.ledgers.intake.sources import tell_source
+
+MOST_NAMES = 60
+_WHOLE_DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+
+
+def read_rows(layout: Layout, rows: Rows) -> SheetReading:
+    """Read a whole sheet by its layout. Raises Invalid where the header is not found; a bad row is a reading too."""
+    header = find_header(layout, rows)
+    stated_on = _stated_on(layout, rows, header)
+    readings: list[RowReading] = []
+    passed_over: list[tuple[int, str]] = []
+    for index in range(header.top + header.depth, len(rows)):
+        words = [cells.read_text(value) for value in rows[index]]
+        if not any(words):
+            continue
+        if _is_furniture(layout, header, words, rows):
+            passed_over.append((index + 1, next(word for word in words if word)))
+        else:
+            readings.append(_read_row(layout, header, rows[index], index + 1, stated_on))
+    return SheetReading(layout, stated_on, tuple(readings), tuple(passed_over), header.unused)
+
+
+def _stated_on(layout: Layout, rows: Rows, header: Header) -> date | None:
+    """Return the sheet's own date (填报日期：…) from around the rows, else a whole date in the title."""
+    edges = [*rows[: header.top], *rows[header.top + header.depth :]]
+    for word in layout.stated_on:
+        for row in edges:
+            for value, following in zip(row, [*row[1:], None], strict=True):
+                label, colon, rest = cells.fold(cells.read_text(value)).partition(":")
+                if label == word:
+                    day = read_date(rest if colon and rest else following).day
+                    if day:
+                        return day
+    above = "".join(cells.fold(cells.read_text(value)) for row in rows[: header.top] for value in row)
+    whole = _WHOLE_DATE.search(above)
+    return read_date(whole[0]).day if whole else None
+
+
+def _is_furniture(layout: Layout, header: Header, words: list[str], rows: Rows) -> bool:
+    """Say whether a row is a sign-off line, a group heading across the sheet, or the header once more."""
+    filled = {cells.fold(word) for word in words if word}
+    starts = tuple(cells.fold(word) for word in (*layout.furniture, *layout.stated_on))
+    if all(word.startswith(starts) for word in filled):
+        return True
+    if len(filled) == 1 and _is_heading(header, words):
+        return True
+    head = {cells.fold(cells.read_text(value)) for row in rows[header.top : header.top + header.depth] for value in row}
+    return filled <= head
+
+
+def _is_heading(header: Header, words: list[str]) -> bool:
+    """Say whether the only words of a row are spread over it, stand at its beginning, or are just its 序号."""
+    places = [place for place, word in enumerate(words) if word]
+    return len(places) > 1 or places[0] == header.places.get("serial") or (places[0] == 0 and not words[0].isdigit())
+
+
+def _read_row(layout: Layout, header: Header, row: Sequence[Cell], number: int, stated_on: date | None) -> RowReading:
+    reading = RowReading(number)
+    for column in layout.columns:
+        place = header.places.get(column.field)
+        value = row[place] if place is not None and place < len(row) else None
+        said = cells.read_text(value)
+        if said:
+            reading.said[column.field] = said
+            _read_cell(reading, column, value, stated_on)
+        elif column.required:
+            reading.problems.append(Problem(column.label, "没有填写"))
+    _compare_dates(layout, reading)
+    tell_source(layout, reading)
+    return reading
+
+
+def _read_cell(reading: RowReading, column: Column, value: Cell, stated_on: date | None) -> None:
+    said = reading.said[column.field]
+    if column.kind == "serial":
+        reading.serial = cells.read_reference(value)
+    elif column.kind == "date":
+        _read_day(reading, column, value, stated_on)
+    elif column.kind in ("unit", "units"):
+        names = cells.read_names(value)
+        several = f"写了 {len(names)} 个单位，最多 {MOST_NAMES} 个"
+        _keep(reading, column, names if len(names) <= MOST_NAMES else None, several)
+    elif column.longest and len(said) > column.longest:
+        reading.problems.append(Problem(column.label, f"有 {len(said)} 个字，最多 {column.longest} 个字"))
+    else:
+        _read_words(reading, column, value)
+
+
+def _read_words(reading: RowReading, column: Column, value: Cell) -> None:
+    said = reading.said[column.field]
+    if column.kind == "number":
+        _keep(reading, column, cells.read_number(value), f"不是数字：“{said[:40]}”")
+    elif column.kind == "class":
+        _keep(reading, column, cells.read_class(value), f"没有“{said[:40]}”这种整改类型")
+    elif column.kind == "status":
+        status = cells.read_status(value)
+        reading.values[column.field] = status or "unfinished"
+        if status is None:
+            reading.doubts.append(Doubt(column.label, said, "未完成", "没有写明是否完成"))
+    else:
+        read = {"person": cells.read_person, "ref": cells.read_reference}.get(column.kind, cells.read_text)
+        reading.values[column.field] = read(value)
+
+
+def _keep(reading: RowReading, column: Column, value: Value | None, reason: str) -> None:
+    if value is None:
+        reading.problems.append(Problem(column.label, reason))
+    else:
+        reading.values[column.field] = value
+
+
+def _read_day(reading: RowReading, column: Column, value: Cell, stated_on: date | None) -> None:
+    said = reading.said[column.field]
+    named_class = cells.read_class(value) if column.ahead else None
+    if named_class:
+        reading.values.setdefault("rect_class", named_class)
+        reading.doubts.append(Doubt(column.label, said, "没有日期", "写的是整改类型，不是日期"))
+        return
+    found: DateReading = read_date(value, stated_on=stated_on, ahead=column.ahead)
+    if found.day:
+        reading.values[column.field] = found.day
+    if found.problem:
+        reading.problems.append(Problem(column.label, found.problem))
+    elif found.day and found.doubt:
+        reading.doubts.append(Doubt(column.label, said, found.day.isoformat(), found.doubt))
+
+
+def _compare_dates(layout: Layout, reading: RowReading) -> None:
+    found_on, due_on = reading.day("found_on"), reading.day("due_on")
+    if found_on and due_on and due_on < found_on:
+        why = f"早于{layout.label_of('found_on')} {found_on.isoformat()}"
+        reading.doubts.append(Doubt(layout.label_of("due_on"), reading.said["due_on"], due_on.isoformat(), why))

@@ -1,0 +1,80 @@
+"""Workbooks of every kind that offices use become the same plain sheet."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from app.documents.workbook import UnreadableWorkbook, read_sheet
+
+
+def workbook(path: Path) -> Path:
+    """Write two sheets: one with every kind of value and merged cells, one hidden and one more."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("台账")
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.merge_range("A1:C1", "标题")
+        sheet.merge_range("A2:A3", "合并")
+        sheet.write("B2", 3.0)
+        sheet.write("C2", 2.5)
+        sheet.write("B3", True)
+        sheet.write_string("C3", "=1+1")
+        sheet.write_datetime("A4", datetime(2026, 3, 1), day)  # noqa: DTZ001 - a civil date
+        sheet.write_datetime("B4", datetime(2026, 3, 1, 9, 30), moment)  # noqa: DTZ001 - a civil time
+        book.add_worksheet("附表").write(0, 0, "附")
+        book.add_worksheet("藏着").hide()
+    return path
+
+
+def test_every_kind_of_value_arrives_and_merged_cells_are_filled(tmp_path: Path) -> None:
+    sheet = read_sheet(workbook(tmp_path / "a.xlsx"))
+    assert sheet.name == "台账"
+    assert sheet.rows == (
+        ("标题", "标题", "标题"),
+        ("合并", 3, 2.5),
+        ("合并", True, "=1+1"),
+        (date(2026, 3, 1), datetime(2026, 3, 1, 9, 30), None),  # noqa: DTZ001 - a civil time
+    )
+    assert isinstance(sheet.rows[1][1], int)
+
+
+def test_rows_begin_with_row_one_of_the_sheet(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet().write("C3", "值")
+    assert read_sheet(tmp_path / "a.xlsx").rows == ((None,) * 3, (None,) * 3, (None, None, "值"))
+
+
+def test_a_sheet_is_chosen_by_name_by_preference_or_as_the_first_visible(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx")
+    assert read_sheet(path, sheet="附表").name == "附表"
+    assert read_sheet(path, preferred="附表").name == "附表"
+    assert read_sheet(path, preferred="别的").name == "台账"
+    assert read_sheet(path).names == ("台账", "附表")
+
+
+@pytest.mark.parametrize("wanted", ["没有", "藏着"])
+def test_a_sheet_that_is_absent_or_hidden_is_answered_with_the_choice(wanted: str, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableWorkbook) as refused:
+        read_sheet(workbook(tmp_path / "a.xlsx"), sheet=wanted)
+    assert refused.value.errors == {"sheet": f"工作表“{wanted}”不存在，可选：台账、附表。"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+def test_text_tables_are_read_in_every_encoding_of_offices(encoding: str, mark: str, tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    path.write_bytes(f'序号{mark}问题\r\n1{mark}"多行\n䃥溪"\r\n2\r\n'.encode(encoding))
+    assert read_sheet(path).rows == (("序号", "问题"), ("1", "多行\n䃥溪"), ("2", None))
+
+
+def test_the_kind_is_told_by_the_name_a_person_gave(tmp_path: Path) -> None:
+    stored = workbook(tmp_path / "a.xlsx").rename(tmp_path / "4f2a")
+    assert read_sheet(stored, filename="整改台账.XLSX").name == "台账"
+    with pytest.raises(UnreadableWorkbook, match="不是Excel文件"):
+        read_sheet(stored)
+
+
+def test_a_name_is_never_an_option_of_the_reader(tmp_path: Path) -> None:
+    assert read_sheet(workbook(tmp_path / "-c import os;.xlsx")).name == "台账"
