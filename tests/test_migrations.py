@@ -14,7 +14,7 @@ from tests.migrating import alembic_config, build_schema
 
 
 @pytest.fixture
-def undeclared_table() -> Iterator[Table]:
+def undeclared_table(database: Database) -> Iterator[Table]:  # the database must be there first
     """Declare a table that no migration knows, for the time of a test."""
     table = Table("strays", Model.metadata, Column("id", Integer, primary_key=True))
     yield table
