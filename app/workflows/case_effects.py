@@ -17,7 +17,7 @@ from app.ledgers.cases import (
     Listing,
     Verification,
 )
-from app.ledgers.cases.files import StoredFile
+from app.ledgers.cases import StoredFile
 from app.workflows.case_guards import case_of
 from app.workflows.engine import Attempt, Effect
 from app.workflows.posting import insert_or_ignore, tell

@@ -1,0 +1,40 @@
+"""Dukao (督考): what supervision finds is worked off as a case; what is not worked off lowers the unit's score by itself."""
+
+import flask_migrate
+from flask import Flask
+
+from app.cli import register
+from app.core.clock import Clock, SystemClock
+from app.core.db import Database
+from app.core.protect import missing_protections
+from app.core.secret import load_secret
+from app.web import init_web
+from config import ROOT, Settings, from_environment
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None, database: Database | None = None) -> Flask:
+    """Build the application: settings, database, pages and commands. Every route has a policy, or there is no start."""
+    settings = settings or from_environment()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    application = Flask("app", static_folder="web/static", template_folder="web/templates")
+    application.config["DUKAO"] = settings
+    application.config["SECRET_KEY"] = load_secret(settings.instance / "secret")
+    application.config["MAX_CONTENT_LENGTH"] = settings.max_upload
+    database = database or Database(settings.database_url, settings.owner_url)
+    database.init_app(application)
+    application.extensions["clock"] = clock or SystemClock()
+    flask_migrate.Migrate(application, database, directory=str(ROOT / "migrations"))
+    init_web(application)
+    register(application)
+    return application
+
+
+def refuse_unprotected(application: Flask) -> None:
+    """Refuse to serve while a protection of an append-only table is missing; RuntimeError names the command that helps."""
+    database: Database = application.extensions["database"]
+    with database.engine.connect() as connection:
+        if missing := missing_protections(connection):
+            raise RuntimeError(f"数据库缺少 {len(missing)} 项保护（如 {missing[0]}），请先执行 flask db upgrade。")
+
+
+__all__ = ["create_app", "refuse_unprotected"]

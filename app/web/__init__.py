@@ -1,0 +1,45 @@
+"""The web: pages by noun over the domain; it shows and asks, and owns no rule."""
+
+from flask import Flask, Response
+from flask_wtf import CSRFProtect
+
+from app.web.blueprints import BLUEPRINTS
+from app.web.chrome import init_chrome
+from app.web.errors import init_errors
+from app.web.policy import check_policies
+from app.web.sessions import ServerSessions
+from app.web.shell import close_desk
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=()",
+}
+
+
+def init_web(app: Flask) -> None:
+    """Register everything of the web; RuntimeError when a route has no policy."""
+    app.session_interface = ServerSessions()
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    CSRFProtect(app)
+    init_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    init_chrome(app)
+    app.after_request(_add_headers)
+    app.teardown_request(close_desk)
+    check_policies(app)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not response.headers.get("Cache-Control"):
+        response.headers["Cache-Control"] = "no-store"
+    return response

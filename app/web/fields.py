@@ -1,0 +1,111 @@
+"""Forms built from what a move needs: one WTForms field for each need, values as the workflow takes them."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    MultipleFileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    widgets,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.workflows import Attempt, Need
+
+LONGEST_TEXT = 20_000
+Choices = Callable[[Attempt, Need], list[tuple[str, str]]]
+
+
+class MultiCheckboxField(SelectMultipleField):
+    """Several of a list, each with its own box."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class ChineseDate(DateField):
+    """A date as browsers send it; says in Chinese what is wrong and keeps what was typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the date, or say why not."""
+        typed = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if not typed:
+            return
+        try:
+            self.data = date.fromisoformat(typed.replace("/", "-"))
+        except ValueError as error:
+            raise ValueError(f"“{typed[:20]}”不是有效日期，请按 2026-03-20 的样子填写。") from error
+
+
+class MeasureForm(Form):
+    """One measure of a plan."""
+
+    text = TextAreaField("措施内容", [Optional(), Length(max=2000, message="最多 2000 字。")])
+    person = StringField("责任人", [Optional(), Length(max=60, message="最多 60 字。")])
+    due_on = ChineseDate("完成时限", [Optional()])
+
+
+def form_class(attempt: Attempt, choices: Choices) -> type[Form]:
+    """Make the form class for an attempt's needs."""
+    fields = {need.name: _field(attempt, need, choices) for need in attempt.transition.needs}
+    return type("MoveForm", (Form,), fields)
+
+
+def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
+    """Return the form's values as the workflow takes them; files are the page's business."""
+    values: dict[str, Any] = {}
+    for need in needs:
+        if need.kind == "files":
+            continue
+        data = form[need.name].data
+        if need.kind in ("unit", "person", "measure", "case"):
+            data = int(data) if data and str(data).isdecimal() else None
+        elif need.kind in ("units", "parts", "entries"):
+            data = [int(item) for item in data or [] if str(item).isdecimal()]
+        elif need.kind == "measures":
+            data = [row for row in data if row.get("text") or row.get("person") or row.get("due_on")]
+        elif isinstance(data, str):
+            data = data.strip() or None
+        if data is not None:
+            values[need.name] = data
+    return values
+
+
+def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
+    checks: list[Any] = [Optional()]
+    if need.required and need.kind not in ("units", "parts", "entries", "measures", "files", "bool"):
+        checks = [InputRequired(f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。")]
+    if need.kind in ("line", "text"):
+        longest = 200 if need.kind == "line" else LONGEST_TEXT
+        checks.append(Length(max=longest, message=f"最多 {longest} 字。"))
+    words = {"label": need.label, "description": need.hint, "validators": checks}
+    if need.kind in ("choice", "unit", "person", "measure"):
+        offered = list(need.choices.items()) or choices(attempt, need)
+        return SelectField(choices=[("", "请选择"), *offered], validate_choice=True, **words)
+    if need.kind in ("units", "parts", "entries"):
+        return MultiCheckboxField(choices=choices(attempt, need), **words)
+    if need.kind == "measures":
+        return FieldList(FormField(MeasureForm), label=need.label, description=need.hint, min_entries=3, max_entries=30)
+    return SIMPLE[need.kind](**words)
+
+
+SIMPLE: dict[str, Any] = {
+    "line": StringField,
+    "text": TextAreaField,
+    "date": ChineseDate,
+    "number": IntegerField,
+    "bool": BooleanField,
+    "case": StringField,
+    "files": MultipleFileField,
+}

@@ -1,0 +1,107 @@
+"""Sessions kept on the server: the cookie holds a random token, dead as soon as the row is gone."""
+
+import hashlib
+import json
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import delete, select, update
+from werkzeug.datastructures import CallbackDict
+
+from app.core.clock import Clock
+from app.core.db import Database
+from app.people import WebSession
+
+IDLE = timedelta(hours=4)
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What is known of one browser. `token` is None until there is something to keep."""
+
+    def __init__(self, data: dict[str, Any] | None = None, token: str | None = None) -> None:
+        def changed(_session: object) -> None:
+            self.modified = True
+
+        super().__init__(data or {}, changed)
+        self.token = token
+        self.old_token: str | None = None
+        self.modified = False
+        self.is_due = False
+
+    def rotate(self) -> None:
+        """Take a new token, at sign-in and sign-out: the old one is dead."""
+        self.old_token, self.token, self.modified = self.old_token or self.token, None, True
+
+
+class ServerSessions(SessionInterface):
+    """Loads and keeps sessions in short transactions of their own."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        """Find the session of the cookie; an unknown, expired or ended one is an empty new one."""
+        token = request.cookies.get(cookie_name(app))
+        if not token or len(token) > 100 or request.path.startswith("/static/"):
+            return ServerSession()
+        now = _clock(app).now().at
+        query = select(WebSession.data, WebSession.seen_at).where(
+            WebSession.token_digest == _digest(token), WebSession.expires_at > now, WebSession.seen_at > now - IDLE
+        )
+        with _database(app).session(read_only=True) as session:
+            row = session.execute(query).one_or_none()
+        if row is None:
+            return ServerSession()
+        found = ServerSession(json.loads(row.data), token)
+        found.is_due = now - row.seen_at > SEEN_EVERY
+        return found
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; set the cookie for a new token."""
+        if not isinstance(session, ServerSession) or not (session.modified or session.is_due):
+            return
+        now = _clock(app).now().at
+        with _database(app).begin() as database:
+            if session.old_token:
+                database.execute(delete(WebSession).where(WebSession.token_digest == _digest(session.old_token)))
+            if not session and session.token is None:
+                response.delete_cookie(cookie_name(app))
+                return
+            values = {"data": json.dumps(dict(session)), "seen_at": now, "person_id": session.get("person_id")}
+            if session.token is not None:
+                same = WebSession.token_digest == _digest(session.token)
+                database.execute(update(WebSession).where(same).values(values))
+                return
+            session.token = secrets.token_urlsafe(32)
+            digest = _digest(session.token)
+            row = WebSession(token_digest=digest, created_at=now, expires_at=now + LONGEST, **values)
+            database.add(row)
+        response.set_cookie(
+            cookie_name(app),
+            session.token,
+            httponly=True,
+            secure=app.config["DUKAO"].is_secure,
+            samesite="Lax",
+            path="/",
+        )
+
+
+def cookie_name(app: Flask) -> str:
+    """Return the cookie's name: bound to the host over TLS."""
+    return "__Host-dukao" if app.config["DUKAO"].is_secure else "dukao"
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _database(app: Flask) -> Database:
+    found: Database = app.extensions["database"]
+    return found
+
+
+def _clock(app: Flask) -> Clock:
+    found: Clock = app.extensions["clock"]
+    return found

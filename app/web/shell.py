@@ -1,0 +1,106 @@
+"""One request: its database session, its actor, its moment. Views end in one commit, or in none."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+from flask import Flask, current_app, g, make_response, redirect, request, session
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.core.clock import Clock, Moment
+from app.core.db import Database
+from app.people import Actor, load_actor
+from app.web.keys import claim, replay
+from app.workflows import Context
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Desk:
+    """What a view works with. Reading requests never wait for a writer."""
+
+    def __init__(self, app: Flask) -> None:
+        self.database: Database = app.extensions["database"]
+        clock: Clock = app.extensions["clock"]
+        self.moment: Moment = clock.now()
+        self._stack = ExitStack()
+        self._session: Session | None = None
+        self._actor: Actor | None = None
+        self._actor_is_known = False
+        self._context: Context | None = None
+
+    @property
+    def session(self) -> Session:
+        """The request's database session, opened when first asked for."""
+        if self._session is None:
+            opened = self.database.session(read_only=request.method in SAFE)
+            self._session = self._stack.enter_context(opened)
+        return self._session
+
+    @property
+    def actor_or_none(self) -> Actor | None:
+        """The person signed in with the mandates valid today, read anew at every request; None when nobody is."""
+        if not self._actor_is_known:
+            person_id = session.get("person_id")
+            self._actor = load_actor(self.session, person_id, self.moment.day) if person_id else None
+            self._actor_is_known = True
+        return self._actor
+
+    @property
+    def actor(self) -> Actor:
+        """The person signed in."""
+        actor = self.actor_or_none
+        if actor is None:
+            raise RuntimeError("nobody is signed in behind this policy")
+        return actor
+
+    @property
+    def context(self) -> Context:
+        """What moves are made in."""
+        if self._context is None:
+            self._context = Context(self.session, self.actor, self.moment)
+        return self._context
+
+    def close(self) -> None:
+        """Give the session back; what was not committed is gone."""
+        self._stack.close()
+        self._session = self._context = None
+        self._actor_is_known = False
+
+
+def desk() -> Desk:
+    """Return the desk of this request."""
+    if "desk" not in g:
+        g.desk = Desk(current_app)
+    found: Desk = g.desk
+    return found
+
+
+def close_desk(_error: BaseException | None = None) -> None:
+    """End the request's session."""
+    if "desk" in g:
+        g.pop("desk").close()
+
+
+def finish(view: Callable[..., Any], values: dict[str, Any]) -> Response:
+    """Run the view; commit when it answered without error. A form sent twice gets its first answer again."""
+    if request.method in SAFE:
+        return make_response(view(**values))
+    person_id = session.get("person_id")
+    if (earlier := replay(desk().session, person_id)) is not None:
+        return earlier
+    try:
+        key = claim(desk().session, person_id, desk().moment.at)
+    except IntegrityError:
+        desk().session.rollback()
+        return replay(desk().session, person_id) or redirect(request.path, 303)
+    response = make_response(view(**values))
+    if response.status_code < 400:
+        if key is not None:
+            key.location = response.location
+        desk().session.commit()
+    else:
+        desk().session.rollback()
+    return response
