@@ -18,7 +18,7 @@ mkdir -p "$DUKAO_INSTANCE"
 if [ -f "$loading" ]; then
   [ -z "${DUKAO_DATABASE_URL:-}" ] || stop "上次载入演示数据没有完成。请清空该数据库，删除 $loading 后再运行"
   say "上次载入演示数据没有完成，现在重新开始"
-  rm -f "$DUKAO_INSTANCE"/*.db "$DUKAO_INSTANCE"/*.db-wal "$DUKAO_INSTANCE"/*.db-shm "$loading"
+  rm -f "$DUKAO_INSTANCE"/dukao.db* "$loading"
 fi
 $flask db upgrade
 if $python -m setup.is_empty; then
