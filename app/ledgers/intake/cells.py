@@ -76,7 +76,7 @@ def read_text(value: Cell) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = _CONTROL.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
-    lines = (re.sub(r"[ \t\u00a0\u3000]+", " ", line).strip() for line in text.split("\n"))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -130,4 +130,4 @@ def read_names(value: Cell) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Fold widths and drop every blank, so that two writings of one name are equal."""
-    return re.sub(r"\s+", "", normalize("NFKC", text))
+    return "".join(normalize("NFKC", text).split())

@@ -62,13 +62,13 @@ class Directory:
     def __init__(self, authority_name: str, units: Iterable[KnownUnit]) -> None:
         """Index the units. `authority_name` (云岭县) is the prefix that names may carry or leave out."""
         self._authority = fold(authority_name)
-        self._units = tuple(units)
-        self._forms = {unit.id: self._bases(fold(unit.short_name or unit.name)) for unit in self._units}
+        self.units = tuple(units)
+        self._forms = {unit.id: self._bases(fold(unit.short_name or unit.name)) for unit in self.units}
         self._found: dict[str, tuple[KnownUnit, ...]] = {}
         self._certain: dict[str, list[KnownUnit]] = defaultdict(list)
         self._aliases: dict[str, list[KnownUnit]] = defaultdict(list)
         self._likely: dict[str, list[KnownUnit]] = defaultdict(list)
-        for unit in self._units:
+        for unit in self.units:
             _add(self._certain, unit, (unit.name, unit.short_name))
             _add(self._aliases, unit, unit.aliases)
             _add(self._likely, unit, self._writings(unit))
@@ -76,7 +76,7 @@ class Directory:
     @property
     def towns(self) -> tuple[KnownUnit, ...]:
         """Every town of the authority, which is what 各镇 means."""
-        return tuple(unit for unit in self._units if unit.kind == TOWN)
+        return tuple(unit for unit in self.units if unit.kind == TOWN)
 
     def match(self, said: str) -> Match:
         """Match one name: by its own names first, then by remembered aliases, then by the usual short forms."""
@@ -133,8 +133,8 @@ class Directory:
         return self._found[key]
 
     def _search(self, wanted: str) -> tuple[KnownUnit, ...]:
-        scores = {unit.id: max(_likeness(wanted, form) for form in self._forms[unit.id]) for unit in self._units}
-        likely = [unit for unit in self._units if scores[unit.id] >= LEAST_LIKENESS]
+        scores = {unit.id: max(_likeness(wanted, form) for form in self._forms[unit.id]) for unit in self.units}
+        likely = [unit for unit in self.units if scores[unit.id] >= LEAST_LIKENESS]
         return tuple(sorted(likely, key=lambda unit: -scores[unit.id])[:MOST_SUGGESTIONS])
 
 

@@ -13,6 +13,8 @@ from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading
 from app.ledgers.intake.sources import tell_source
 
 MOST_NAMES = 60
+FOOT_ROWS = 10  # rows at the end among which sign-off lines are looked for
+LONGEST_MARK = 60  # characters of a cell that are looked at to tell a sign-off line or a heading
 _WHOLE_DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 
@@ -20,22 +22,26 @@ def read_rows(layout: Layout, rows: Rows) -> SheetReading:
     """Read a whole sheet by its layout. Raises Invalid where the header is not found; a bad row is a reading too."""
     header = find_header(layout, rows)
     stated_on = _stated_on(layout, rows, header)
+    starts = tuple(cells.fold(word) for word in (*layout.furniture, *layout.stated_on))
+    top_rows = rows[header.top : header.top + header.depth]
+    head = frozenset(cells.fold(cells.read_text(value)) for row in top_rows for value in row)
     readings: list[RowReading] = []
     passed_over: list[tuple[int, str]] = []
     for index in range(header.top + header.depth, len(rows)):
         words = [cells.read_text(value) for value in rows[index]]
         if not any(words):
             continue
-        if _is_furniture(layout, header, words, rows):
+        if _is_furniture(starts, head, header, words):
             passed_over.append((index + 1, next(word for word in words if word)))
         else:
-            readings.append(_read_row(layout, header, rows[index], index + 1, stated_on))
+            readings.append(_read_row(layout, header, (rows[index], words), index + 1, stated_on))
     return SheetReading(layout, stated_on, tuple(readings), tuple(passed_over), header.unused)
 
 
 def _stated_on(layout: Layout, rows: Rows, header: Header) -> date | None:
     """Return the sheet's own date (填报日期：…) from around the rows, else a whole date in the title."""
-    edges = [*rows[: header.top], *rows[header.top + header.depth :]]
+    body = header.top + header.depth
+    edges = [*rows[: header.top], *rows[max(body, len(rows) - FOOT_ROWS) :]]
     for word in layout.stated_on:
         for row in edges:
             for value, following in zip(row, [*row[1:], None], strict=True):
@@ -49,16 +55,12 @@ def _stated_on(layout: Layout, rows: Rows, header: Header) -> date | None:
     return read_date(whole[0]).day if whole else None
 
 
-def _is_furniture(layout: Layout, header: Header, words: list[str], rows: Rows) -> bool:
+def _is_furniture(starts: tuple[str, ...], head: frozenset[str], header: Header, words: list[str]) -> bool:
     """Say whether a row is a sign-off line, a group heading across the sheet, or the header once more."""
-    filled = {cells.fold(word) for word in words if word}
-    starts = tuple(cells.fold(word) for word in (*layout.furniture, *layout.stated_on))
-    if all(word.startswith(starts) for word in filled):
-        return True
+    filled = {cells.fold(word[:LONGEST_MARK]) for word in words if word}
     if len(filled) == 1 and _is_heading(header, words):
         return True
-    head = {cells.fold(cells.read_text(value)) for row in rows[header.top : header.top + header.depth] for value in row}
-    return filled <= head
+    return filled <= head or all(word.startswith(starts) for word in filled)
 
 
 def _is_heading(header: Header, words: list[str]) -> bool:
@@ -67,15 +69,16 @@ def _is_heading(header: Header, words: list[str]) -> bool:
     return len(places) > 1 or places[0] == header.places.get("serial") or (places[0] == 0 and not words[0].isdigit())
 
 
-def _read_row(layout: Layout, header: Header, row: Sequence[Cell], number: int, stated_on: date | None) -> RowReading:
+def _read_row(
+    layout: Layout, header: Header, row: tuple[Sequence[Cell], list[str]], number: int, stated_on: date | None
+) -> RowReading:
+    values, words = row
     reading = RowReading(number)
     for column in layout.columns:
         place = header.places.get(column.field)
-        value = row[place] if place is not None and place < len(row) else None
-        said = cells.read_text(value)
-        if said:
-            reading.said[column.field] = said
-            _read_cell(reading, column, value, stated_on)
+        if place is not None and place < len(words) and words[place]:
+            reading.said[column.field] = words[place]
+            _read_cell(reading, column, values[place], stated_on)
         elif column.required:
             reading.problems.append(Problem(column.label, "没有填写"))
     _compare_dates(layout, reading)

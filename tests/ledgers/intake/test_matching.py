@@ -3,7 +3,7 @@
 import pytest
 
 from app.ledgers.intake import KnownUnit
-from tests.ledgers.intake.units import TOWNS, directory
+from tests.ledgers.intake.units import TOWNS, directory, shipped_directory
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,11 @@ def test_names_joined_by_a_blank_or_a_word_are_parted_only_where_both_are_known(
 def test_a_city_above_its_counties_is_not_taken_for_one_of_them() -> None:
     assert directory().match("市财政局").unit is None
     assert directory().match("市统计局").units == ()
+
+
+def test_every_name_that_the_demo_ships_finds_its_own_unit() -> None:
+    known = shipped_directory()
+    assert len(known.towns) == 12
+    for unit in known.units:
+        for name in filter(None, (unit.name, unit.short_name, *unit.aliases)):
+            assert known.match(name).unit == unit, name

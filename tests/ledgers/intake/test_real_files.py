@@ -7,7 +7,7 @@ import pytest
 
 from app.documents.workbook import read_sheet
 from app.ledgers.intake import SettledRow, find_layout, read_rows, settle
-from tests.ledgers.intake.units import TOWNS, directory
+from tests.ledgers.intake.units import shipped_directory
 
 ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("DUKAO_REAL_DATA", ROOT.parent / "shared" / "data")) / "feedback"
@@ -18,7 +18,7 @@ def settled(file: str, layout_name: str) -> dict[str, SettledRow]:
     if not (DATA / file).exists():
         pytest.skip(f"no real data at {DATA}: set DUKAO_REAL_DATA")
     layout = find_layout(layout_name)
-    rows = settle(read_rows(layout, read_sheet(DATA / file, preferred=layout.sheet).rows), directory())
+    rows = settle(read_rows(layout, read_sheet(DATA / file, preferred=layout.sheet).rows), shipped_directory())
     return {row.reading.serial or row.reading.text("reference"): row for row in rows}
 
 
@@ -38,7 +38,8 @@ def test_the_ledger_of_an_office_gives_what_its_description_says() -> None:
 def test_the_dirt_of_that_ledger_is_read_as_meant() -> None:
     rows = settled("整改台账_样表.xlsx", "整改台账")
     assert rows["8"].reading.text("text").startswith("=1+1")
-    assert {unit.name for unit in rows["9"].assisting} >= set(TOWNS)
+    assert set(rows["9"].assisting) >= set(shipped_directory().towns)
+    assert len(rows["9"].assisting) == len(shipped_directory().towns) + 2
     assert len(rows["6"].assisting) == len(rows["5"].assisting) == len(rows["4"].assisting) == 2
     assert all(" " not in row.reading.text("person") for row in rows.values())
     assert rows["5"].reading.text("discovery") == "self"

@@ -1,7 +1,11 @@
 """The units of an invented county, as the matching sees them."""
 
+import tomllib
+from pathlib import Path
+
 from app.ledgers.intake import Directory, KnownUnit
 
+SHIPPED = Path(__file__).parents[3] / "packs" / "demo" / "yunling.toml"
 COUNTY = "云岭县"
 TOWNS = ("城关镇", "青石镇", "流波镇", "丰谷镇", "双桥镇", "柳树乡")
 DEPARTMENTS = (
@@ -34,3 +38,13 @@ def directory(*more: KnownUnit) -> Directory:
     towns = [KnownUnit(number, name, kind="town") for number, name in enumerate(TOWNS, start=1)]
     departments = [KnownUnit(number, name) for number, name in enumerate(DEPARTMENTS, start=101)]
     return Directory(COUNTY, [*towns, *departments, *more])
+
+
+def shipped_directory() -> Directory:
+    """Return the directory of the county that the demo ships."""
+    pack = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    units = (
+        KnownUnit(number, row["name"], row.get("short", ""), row["kind"], tuple(row.get("aliases", ())))
+        for number, row in enumerate(pack["units"])
+    )
+    return Directory(pack["name"], units)
