@@ -5,8 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from app.core.db import Database, Model, make_engine
-from app.core.protect import protect
+from app.core.db import Database
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -21,12 +20,4 @@ def alembic_config(database: Database) -> Config:
 
 def build_schema(database: Database, revision: str = "head") -> None:
     """Upgrade a database to a revision, protections included."""
-    if any((MIGRATIONS / "versions").glob("*.py")):
-        command.upgrade(alembic_config(database), revision)
-        return
-    owner = make_engine(database.owner_url)
-    with owner.begin() as connection:
-        Model.metadata.create_all(connection)
-        user = database.engine.url.username
-        protect(connection, user if user != owner.url.username else None)
-    owner.dispose()
+    command.upgrade(alembic_config(database), revision)
