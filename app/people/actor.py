@@ -54,11 +54,11 @@ class Actor:
         return None
 
     def units(self, *roles: Role) -> frozenset[int]:
-        """Units at which one of the roles is held."""
+        """Return the units at which one of the roles is held."""
         return frozenset(grant.unit_id for grant in self.grants if grant.role in roles)
 
     def authorities(self, *roles: Role) -> frozenset[int]:
-        """Authorities for which one of the roles is held."""
+        """Return the authorities for which one of the roles is held."""
         return frozenset(g.authority_id for g in self.grants if g.role in roles and g.authority_id is not None)
 
     @property

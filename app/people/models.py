@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Id, Model, Ref, UtcDateTime
@@ -88,31 +88,35 @@ class UnitAlias(Model):
 
 
 class Person(Model):
-    """A person with an account. What the person may do is said by mandates alone."""
+    """A person with an account, working at a unit. What the person may do is said by mandates alone."""
 
     __tablename__ = "persons"
 
     id: Mapped[Id]
     username: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str | None] = mapped_column(String(60))
+    unit_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id"), index=True)
     phone: Mapped[str | None] = mapped_column(String(40))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     reset_hash: Mapped[str | None] = mapped_column(String(200))
     reset_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    totp_secret: Mapped[str | None] = mapped_column(String(200))
+    totp_step: Mapped[int | None]
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Mandate(Model):
-    """A role at a unit between two dates, both included; outside them it gives nothing."""
+    """A role at a unit between two dates, both included; outside them it gives nothing.
+
+    A mandate taken away on its first day ends on the day before it began: it was valid on no day.
+    """
 
     __tablename__ = "mandates"
-    __table_args__ = (
-        CheckConstraint("ends_on IS NULL OR ends_on >= begins_on", name="dates"),
-        Index("ix_mandates_unit_role", "unit_id", "role"),
-    )
+    __table_args__ = (Index("ix_mandates_unit_role", "unit_id", "role"),)
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(Ref, ForeignKey("persons.id"), index=True)

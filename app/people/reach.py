@@ -28,7 +28,7 @@ def scope(model: type[Model]) -> Callable[[Scope], Scope]:
     return register
 
 
-def visible(model: type[M], actor: Actor) -> Select[tuple[M]]:
+def visible(model: type[M], actor: Actor) -> Select[M]:
     """Return the select of all rows of the table that the actor may see; KeyError for a table without a scope."""
     return select(model).where(within(model, actor))
 

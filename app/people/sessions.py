@@ -26,7 +26,10 @@ class SignInFailure(Model):
     """A failed sign-in, counted per account and address (5 failures lock for 30 minutes)."""
 
     __tablename__ = "sign_in_failures"
-    __table_args__ = (Index("ix_sign_in_failures_account", "username", "address", "at"),)
+    __table_args__ = (
+        Index("ix_sign_in_failures_account", "username", "address", "at"),
+        Index("ix_sign_in_failures_address", "address", "at"),
+    )
 
     id: Mapped[Id]
     username: Mapped[str] = mapped_column(String(60))
