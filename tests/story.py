@@ -70,7 +70,9 @@ class Story:
             case_id: int = fire(context, CASE, "log_self" if unit_id else "log", row, values).row.id
             return case_id
 
-    def move(self, who: str, workflow: Workflow, row_id: int, name: str, version: int | None = None, **form: Any) -> Attempt:
+    def move(
+        self, who: str, workflow: Workflow, row_id: int, name: str, version: int | None = None, **form: Any
+    ) -> Attempt:
         """Make one move, in a transaction of its own, on a row that the actor sees."""
         with self.cast.begin(who) as (session, actor):
             key = workflow.model.__mapper__.primary_key[0]
@@ -85,7 +87,9 @@ class Story:
 
     def part(self, who: str, case_id: int, unit: str, name: str, **form: Any) -> Attempt:
         """Make a move on a unit's part."""
-        return self.move(who, PART, self.one(Assignment, case_id=case_id, unit_id=self.cast.units[unit]).id, name, **form)
+        return self.move(
+            who, PART, self.one(Assignment, case_id=case_id, unit_id=self.cast.units[unit]).id, name, **form
+        )
 
     def request(self, who: str, case_id: int, kind: str, name: str, **form: Any) -> Attempt:
         """Make a move on the newest request of a kind."""
@@ -121,7 +125,9 @@ class Story:
         from app.ledgers.cases import Measure  # noqa: PLC0415
 
         measure = self.newest(Measure, case_id=case_id)
-        self.part(f"liaison_{unit.lower()}", case_id, unit, "attach", files=[a_file()], measure=measure.id, measure_done=True)
+        self.part(
+            f"liaison_{unit.lower()}", case_id, unit, "attach", files=[a_file()], measure=measure.id, measure_done=True
+        )
 
     def finish(self, case_id: int, unit: str = "A") -> None:
         """Report finished."""

@@ -13,7 +13,19 @@ from app.audit.models import SYSTEM_CHAIN, Chain, Event
 from app.core.clock import Moment
 from app.people import Actor
 
-FIELDS = ("kind", "subject", "case_id", "unit_id", "actor_id", "mandate_id", "source", "dest", "reason", "due_on", "data")
+FIELDS = (
+    "kind",
+    "subject",
+    "case_id",
+    "unit_id",
+    "actor_id",
+    "mandate_id",
+    "source",
+    "dest",
+    "reason",
+    "due_on",
+    "data",
+)
 
 
 @dataclass(frozen=True, slots=True)

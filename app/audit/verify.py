@@ -23,7 +23,9 @@ class Break:
 
 def broken_chains(session: Session) -> Iterator[Break]:
     """Yield the first break of each chain that does not hold."""
-    heads = {chain_id: (seq, digest) for chain_id, seq, digest in session.execute(select(Chain.id, Chain.seq, Chain.hash))}
+    heads = {
+        chain_id: (seq, digest) for chain_id, seq, digest in session.execute(select(Chain.id, Chain.seq, Chain.hash))
+    }
     known = set(session.scalars(select(Event.chain_id).distinct()))
     for chain_id in sorted(known | set(heads)):
         if found := _first_break(session, chain_id, heads.get(chain_id, (0, ""))):

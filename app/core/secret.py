@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+SHORTEST = 32
+
 
 def load_secret(path: Path) -> str:
     """Return the secret in the file; make one with mode 0600 when there is none yet (safe when two start at once)."""
@@ -18,6 +20,6 @@ def load_secret(path: Path) -> str:
 
 def _read(path: Path) -> str:
     secret = path.read_text(encoding="ascii").strip()
-    if len(secret) < 32:
+    if len(secret) < SHORTEST:
         raise RuntimeError(f"{path} 中的密钥不完整，请删除该文件后重新启动。")
     return secret

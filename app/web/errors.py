@@ -1,5 +1,6 @@
 """Errors as pages: each says in plain Chinese what happened and what to do next, with the right status."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, render_template, request, url_for
@@ -11,13 +12,16 @@ from app.audit import Fact, record
 from app.core.errors import Absent, Invalid, Refused
 from app.web.shell import close_desk, desk
 
+
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(Absent, lambda _error: error_page(404))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Invalid, lambda error: error_page(422, str(error)))
     app.register_error_handler(CSRFError, lambda _error: error_page(400))
-    app.register_error_handler(IntegrityError, lambda _error: error_page(409, "同一件事正在办理或已经办理。请刷新页面核对。"))
+    app.register_error_handler(
+        IntegrityError, lambda _error: error_page(409, "同一件事正在办理或已经办理。请刷新页面核对。")
+    )
     app.register_error_handler(OperationalError, lambda _error: error_page(503))
     app.register_error_handler(HTTPException, _http)
 
@@ -26,7 +30,9 @@ def error_page(status: int, said: str | None = None) -> tuple[str, int]:
     """Render the page of an error in a fresh session; whatever the request had begun is gone."""
     close_desk()
     back = request.referrer if request.method != "GET" else None
-    return render_template("error.html", code=status, said=said, back_url=back, sign_in_url=url_for("account.sign_in")), status
+    return render_template(
+        "error.html", code=status, said=said, back_url=back, sign_in_url=url_for("account.sign_in")
+    ), status
 
 
 def note_refusal(said: str) -> None:
@@ -46,6 +52,6 @@ def _refused(error: Refused) -> tuple[str, int]:
 
 
 def _http(error: HTTPException) -> Any:
-    if error.code is None or error.code < 400:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
     return error_page(error.code)

@@ -85,11 +85,13 @@ def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
 def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
     checks: list[Any] = [Optional()]
     if need.required and need.kind not in ("units", "parts", "entries", "measures", "files", "bool"):
-        checks = [InputRequired(f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。")]
+        checks = [
+            InputRequired(f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。")
+        ]
     if need.kind in ("line", "text"):
         longest = 200 if need.kind == "line" else LONGEST_TEXT
         checks.append(Length(max=longest, message=f"最多 {longest} 字。"))
-    words = {"label": need.label, "description": need.hint, "validators": checks}
+    words: dict[str, Any] = {"label": need.label, "description": need.hint, "validators": checks}
     if need.kind in ("choice", "unit", "person", "measure"):
         offered = list(need.choices.items()) or choices(attempt, need)
         return SelectField(choices=[("", "请选择"), *offered], validate_choice=True, **words)

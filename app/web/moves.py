@@ -139,7 +139,12 @@ def choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
     return []
 
 
-@route(blueprint, f"/<any({','.join(repr(noun) for noun in NOUNS)}):noun>/<int:ref>/transitions/<name>", SIGNED_IN, ("POST",))
+@route(
+    blueprint,
+    f"/<any({','.join(repr(noun) for noun in NOUNS)}):noun>/<int:ref>/transitions/<name>",
+    SIGNED_IN,
+    ("POST",),
+)
 def move(noun: str, ref: int, name: str) -> Response | tuple[str, int]:
     """Make one move; on wrong input the page it came from is shown again with what was typed."""
     row = _row(noun, ref)
@@ -245,4 +250,3 @@ def _flat(errors: Any) -> list[str]:
     if isinstance(errors, list | tuple):
         return [said for part in errors for said in _flat(part)]
     return [str(errors)]
-

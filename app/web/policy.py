@@ -34,7 +34,9 @@ def only(*roles: Role) -> Policy:
     return Policy(roles=frozenset(roles))
 
 
-def route(blueprint: Blueprint, rule: str, policy: Policy, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+def route(
+    blueprint: Blueprint, rule: str, policy: Policy, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[View], View]:
     """Register a view with its policy; the view's transaction is committed when it returns without error."""
 
     def register(view: View) -> View:

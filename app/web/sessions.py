@@ -17,6 +17,7 @@ from app.people import WebSession
 
 IDLE = timedelta(hours=4)
 LONGEST = timedelta(hours=12)
+LONGEST_TOKEN = 100
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -44,7 +45,7 @@ class ServerSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """Find the session of the cookie; an unknown, expired or ended one is an empty new one."""
         token = request.cookies.get(cookie_name(app))
-        if not token or len(token) > 100 or request.path.startswith("/static/"):
+        if not token or len(token) > LONGEST_TOKEN or request.path.startswith("/static/"):
             return ServerSession()
         now = _clock(app).now().at
         query = select(WebSession.data, WebSession.seen_at).where(

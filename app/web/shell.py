@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, current_app, g, make_response, redirect, request, session
@@ -97,7 +98,7 @@ def finish(view: Callable[..., Any], values: dict[str, Any]) -> Response:
         desk().session.rollback()
         return replay(desk().session, person_id) or redirect(request.path, 303)
     response = make_response(view(**values))
-    if response.status_code < 400:
+    if response.status_code < HTTPStatus.BAD_REQUEST:
         if key is not None:
             key.location = response.location
         desk().session.commit()

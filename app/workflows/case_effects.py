@@ -15,9 +15,9 @@ from app.ledgers.cases import (
     Deadline,
     Evidence,
     Listing,
+    StoredFile,
     Verification,
 )
-from app.ledgers.cases import StoredFile
 from app.workflows.case_guards import case_of
 from app.workflows.engine import Attempt, Effect
 from app.workflows.posting import insert_or_ignore, tell

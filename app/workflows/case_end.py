@@ -11,7 +11,7 @@ from app.workflows.case_effects import (
     touch,
     unmerge_from,
 )
-from app.workflows.case_guards import is_asked, is_not_own_case, no_open_request
+from app.workflows.case_guards import ended_from, is_asked, is_not_own_case, no_open_request
 from app.workflows.engine import STAYS, Need, Transition
 from app.workflows.needs import NOTE, REASON
 from app.workflows.request_effects import ask, decide
@@ -68,7 +68,7 @@ ENDS = (
             SUPERVISOR,
             effects=(unmerge_from, revive_case, put_scores_right, touch),
             needs=(REASON,),
-            when=lambda case, state=state: case.ended_from == state,
+            when=ended_from(state),
         )
         for state in OPEN_STATES
     ),

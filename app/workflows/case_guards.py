@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from app.ledgers.cases import Assignment, Case, Plan, Request, Verification
 from app.people import Role
-from app.workflows.engine import Attempt, Guard
+from app.workflows.engine import Attempt, Guard, When
 from app.workflows.gate import missing_for_closure
 
 
@@ -138,7 +138,9 @@ def within_extension_time(attempt: Attempt) -> str | None:
 def was_level_one(attempt: Attempt) -> str | None:
     """Level 2 needs the record of level 1 with date on site, method and two names."""
     query = select(Verification).where(
-        Verification.case_id == case_of(attempt).id, Verification.level == 1, Verification.cycle == case_of(attempt).cycle
+        Verification.case_id == case_of(attempt).id,
+        Verification.level == 1,
+        Verification.cycle == case_of(attempt).cycle,
     )
     if attempt.session.scalars(query.limit(1)).first() is None:
         return "没有一级核查记录。"
@@ -164,6 +166,11 @@ def current_plan(attempt: Attempt) -> Plan | None:
         query = select(Plan).where(Plan.case_id == case.id, Plan.cycle == case.cycle)
         memory["plan", case.id] = attempt.session.scalars(query).first()
     return memory["plan", case.id]  # type: ignore[return-value]
+
+
+def ended_from(state: str) -> When:
+    """Make the condition that the case ended from the state, to which it can be brought back."""
+    return lambda case: bool(case.ended_from == state)
 
 
 def is_not_own_case(attempt: Attempt) -> str | None:

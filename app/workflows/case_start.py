@@ -18,6 +18,7 @@ from app.workflows.case_effects import (
     save_source,
     touch,
 )
+from app.workflows.case_guards import ended_from
 from app.workflows.engine import NEW, STAYS, Attempt, Need, Transition
 from app.workflows.needs import DEFINITE_PAST, FILES, NOTE, REASON
 
@@ -148,7 +149,7 @@ STARTS = (
             SUPERVISOR,
             effects=(revive_case, touch),
             needs=(REASON,),
-            when=lambda case, state=state: case.ended_from == state,
+            when=ended_from(state),
         )
         for state in ("reported", "ledgered")
     ),

@@ -38,6 +38,7 @@ from app.workflows.plan import MEASURES, check_measures, draft_plan, pass_plan, 
 
 UNIT = (Role.LIAISON, Role.HEAD)
 HEAD, SUPERVISOR, INSPECTOR = (Role.HEAD,), (Role.SUPERVISOR,), (Role.INSPECTOR,)
+LONGEST_NOTICE = 30
 MISSING = Need("reason", "缺什么、要补什么", "text")
 SITE_ON = Need("site_on", "现场核查日期", "date")
 METHOD = Need("method", "核查方式", "line", hint="如：现场查看、查阅资料、走访群众")
@@ -91,7 +92,11 @@ def begin_notice(attempt: Attempt) -> None:
 
 def check_days(attempt: Attempt) -> dict[str, str]:
     """A notice runs 1 to 30 working days."""
-    return {} if 1 <= int(attempt.form["days"]) <= 30 else {"days": "公示期应为 1 至 30 个工作日。"}
+    return (
+        {}
+        if 1 <= int(attempt.form["days"]) <= LONGEST_NOTICE
+        else {"days": f"公示期应为 1 至 {LONGEST_NOTICE} 个工作日。"}
+    )
 
 
 def _acknowledge(dest: str, immediate: bool) -> Transition:

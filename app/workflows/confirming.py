@@ -1,6 +1,7 @@
 """Silence confirms: what was not objected to within the time is confirmed by the daily job."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -39,7 +40,7 @@ def _confirm_batch(context: Context, day: date) -> int:
     rows = session.execute(query.where(due, ScoreEntry.case_id.in_(case_ids)).order_by(Standing.entry_id)).all()
     facts = [_fact(entry) for _, entry in rows]
     events = record_many(session, facts, context.actor, context.moment) if facts else []
-    table = Standing.__table__
+    table: Any = Standing.__table__
     for (standing, _), event_id in zip(rows, events, strict=True):
         session.execute(
             update(table)
@@ -62,5 +63,3 @@ def _fact(entry: ScoreEntry) -> Fact:
         unit_id=entry.unit_id,
         data={"points": f"{entry.points:.2f}"},
     )
-
-

@@ -75,7 +75,10 @@ def suspicion(session: Session, last: date | None, day: date, now: Moment) -> tu
         return "future", f"业务日期 {day} 尚未到来（今天是 {now.day}）。确需提前结算请加 --confirm。"
     newest = session.scalar(select(func.max(Event.at)))
     if newest is not None and newest > now.at + SKEW:
-        return "clock", f"系统时钟 {now.at:%Y-%m-%d %H:%M} 早于最近一条记录 {newest:%Y-%m-%d %H:%M}（UTC）。请校准时钟。"
+        return (
+            "clock",
+            f"系统时钟 {now.at:%Y-%m-%d %H:%M} 早于最近一条记录 {newest:%Y-%m-%d %H:%M}（UTC）。请校准时钟。",
+        )
     return None
 
 

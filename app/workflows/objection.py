@@ -25,7 +25,9 @@ def check_entries(attempt: Attempt) -> dict[str, str]:
     wanted = [int(entry_id) for entry_id in attempt.form["entries"]]
     row: Objection = attempt.row
     query = select(Standing).join(ScoreEntry, ScoreEntry.id == Standing.entry_id)
-    query = query.where(Standing.entry_id.in_(wanted), ScoreEntry.case_id == row.case_id, Standing.unit_id == row.unit_id)
+    query = query.where(
+        Standing.entry_id.in_(wanted), ScoreEntry.case_id == row.case_id, Standing.unit_id == row.unit_id
+    )
     found = list(attempt.session.scalars(query))
     if len(found) != len(set(wanted)):
         return {"entries": "所选记录不属于本单位的这一件问题，请刷新后重选。"}
@@ -123,9 +125,7 @@ OBJECTION = Workflow(
         Transition("ask", "提出申辩", (NEW,), "asked", HEAD, (), (name_entries, hold_entries), NAMED, (check_entries,)),
         Transition("approve", "审定并提交", ("drafted",), "asked", HEAD, (), (hold_entries,)),
         Transition("withdraw", "撤回申辩", ("drafted", "asked"), "withdrawn", HEAD, (), (let_go,), (REASON,)),
-        Transition(
-            "uphold", "申辩成立", ("asked",), "upheld", ASSESSOR, (is_not_of_the_unit,), (uphold,), (REASON,)
-        ),
+        Transition("uphold", "申辩成立", ("asked",), "upheld", ASSESSOR, (is_not_of_the_unit,), (uphold,), (REASON,)),
         Transition(
             "dismiss", "申辩不成立", ("asked",), "dismissed", ASSESSOR, (is_not_of_the_unit,), (dismiss,), (REASON,)
         ),

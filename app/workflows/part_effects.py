@@ -115,9 +115,7 @@ def finish_measure(attempt: Attempt) -> None:
 
 
 def _pause(attempt: Attempt, part: Assignment) -> None:
-    pause = Pause(
-        case_id=part.case_id, assignment_id=part.id, since=attempt.context.day, event_id=attempt.event_id
-    )
+    pause = Pause(case_id=part.case_id, assignment_id=part.id, since=attempt.context.day, event_id=attempt.event_id)
     attempt.session.add(pause)
 
 
@@ -144,4 +142,3 @@ def _resume(attempt: Attempt, parts: list[Assignment]) -> None:
 def _not_submitted(attempt: Attempt) -> None:
     case = case_of(attempt)
     case.submitted_on = case.submitted_by_id = case.verified_by_id = case.check_due_on = case.notice_until = None
-

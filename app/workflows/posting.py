@@ -61,7 +61,13 @@ def post(context: Context, lines: Sequence[Line], told_on: date | None = None) -
     until = {authority: context.limit(authority, "objection_days", told).on for authority in _authorities(lines)}
     session.execute(insert(Standing), [_standing(line, posted[line], events[line], told, until) for line in lines])
     add_to_totals(session, [(line, "proposed", line.deduction.points) for line in proposed])
-    tell(context, [(line.authority_id, line.deduction.unit_id, "entry_proposed", posted[line], line.case_id) for line in proposed])
+    tell(
+        context,
+        [
+            (line.authority_id, line.deduction.unit_id, "entry_proposed", posted[line], line.case_id)
+            for line in proposed
+        ],
+    )
     return posted
 
 
@@ -111,7 +117,9 @@ def contra(entry: ScoreEntry, event_id: int, day: date, said: str) -> Deduction:
     """Return the contra of an entry: the opposite points, on the day of the event that decided it."""
     calculation = f"冲销 {entry.day} 的记录（{entry.points:+.2f}）：{said}"
     key, beyond = f"contra:{entry.id}", -entry.beyond
-    return Deduction(entry.rule, entry.unit_id, key, day, -entry.points, beyond, calculation, entry.rule_set_id, event_id)
+    return Deduction(
+        entry.rule, entry.unit_id, key, day, -entry.points, beyond, calculation, entry.rule_set_id, event_id
+    )
 
 
 def digest(values: Iterable[object]) -> str:
@@ -122,7 +130,9 @@ def digest(values: Iterable[object]) -> str:
 def entry_digest(row: Any) -> str:
     """Return the digest of an entry on record; `verify` compares it with the event that posted it."""
     points, beyond = f"{row.points:.2f}", f"{row.beyond:.2f}"
-    return digest((row.rule, row.origin, row.unit_id, row.key, row.day, points, beyond, row.calculation, row.rule_set_id))
+    return digest(
+        (row.rule, row.origin, row.unit_id, row.key, row.day, points, beyond, row.calculation, row.rule_set_id)
+    )
 
 
 def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list[ScoreEntry]]:

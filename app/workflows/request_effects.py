@@ -77,9 +77,9 @@ def decide(kind: str, outcome: str) -> Effect:
     return effect
 
 
-def note_decision(attempt: Attempt, request: Request | None = None) -> None:
+def note_decision(attempt: Attempt, request: Any = None) -> None:
     """Write who decided, when and how; tell the unit."""
-    request = request or attempt.row
+    request = attempt.row if request is None else request
     request.decided_by_id, request.decided_on = attempt.actor.person_id, attempt.context.day
     request.decision = attempt.form.get("reason") or ""
     if request.unit_id is not None:

@@ -48,7 +48,9 @@ REVERSAL = Workflow(
     REVERSAL_STATES,
     [
         Transition("ask", "提出冲销", (NEW,), "asked", ASSESSOR, (is_in_force,), (), (REASON,)),
-        Transition("grant", "复核并冲销", ("asked",), "granted", ASSESSOR, (is_second_person, is_in_force), (carry_out,)),
+        Transition(
+            "grant", "复核并冲销", ("asked",), "granted", ASSESSOR, (is_second_person, is_in_force), (carry_out,)
+        ),
         Transition("refuse", "不同意冲销", ("asked",), "refused", ASSESSOR, (is_second_person,), (note,), (REASON,)),
     ],
     units_of=lambda _row: frozenset(),

@@ -43,7 +43,9 @@ class Settled:
     missing_rules: set[int] = field(default_factory=set)
 
 
-def settle(context: Context, case_ids: Sequence[int], as_at: date | None = None, told_on: date | None = None) -> Settled:
+def settle(
+    context: Context, case_ids: Sequence[int], as_at: date | None = None, told_on: date | None = None
+) -> Settled:
     """Bring the entries of the cases in line with their facts; with `as_at` also day rules, known before that day began.
 
     The caller holds the locks of the cases. Entries reversed after an objection or by hand stay reversed.
@@ -137,9 +139,7 @@ def _take_back(context: Context, facts: CaseFacts, book: RuleBook, entries: list
     return count
 
 
-def _decided_by(
-    context: Context, facts: CaseFacts, book: RuleBook, entry: ScoreEntry, until: date
-) -> tuple[int, date]:
+def _decided_by(context: Context, facts: CaseFacts, book: RuleBook, entry: ScoreEntry, until: date) -> tuple[int, date]:
     """Return the first event after which the entry had no support any more; the newest of the case if none is found."""
     calendar, place = context.calendar(facts.authority_id), (entry.rule, entry.unit_id, entry.key)
     for event_id, day in deciding_events(facts):

@@ -33,7 +33,9 @@ def begin(story: Story) -> int:
 
 def overdue(story: Story, unit: str) -> dict[str, Decimal]:
     """Return the unit's overdue entries in force by day."""
-    return {day: points for rule, _, day, points, state in story.entries(unit) if rule == "overdue" and state != "reversed"}
+    return {
+        day: points for rule, _, day, points, state in story.entries(unit) if rule == "overdue" and state != "reversed"
+    }
 
 
 def play(story: Story, case_id: int, runs: list[tuple[str, str]]) -> None:

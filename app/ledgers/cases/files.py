@@ -6,7 +6,7 @@ import secrets
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from app.core.errors import Invalid
 
@@ -43,7 +43,7 @@ class StoredFile:
     sha256: str
 
 
-def store(folder: Path, stream: BinaryIO, name: str) -> StoredFile:
+def store(folder: Path, stream: IO[bytes], name: str) -> StoredFile:
     """Store a stream: write temporary, hash while streaming, fsync, rename. Invalid (key `files`) says why it is refused."""
     shown = _clean_name(name)
     ending = shown.rpartition(".")[2].lower()
@@ -78,7 +78,7 @@ def _clean_name(name: str) -> str:
     return shown or "未命名"
 
 
-def _write(path: Path, stream: BinaryIO, shown: str) -> tuple[int, str]:
+def _write(path: Path, stream: IO[bytes], shown: str) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
     with path.open("xb") as file:
         while chunk := stream.read(CHUNK):

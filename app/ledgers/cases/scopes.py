@@ -15,7 +15,10 @@ OFFICE_ROLES = (Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR)
 
 def is_office(actor: Actor, authority_id: int) -> bool:
     """Say whether the actor belongs to an office of the authority, or reviews it: sees a case whole."""
-    return actor.is_system or actor.grant(*OFFICE_ROLES, Role.DISCIPLINE, Role.LEADER, authority_id=authority_id) is not None
+    return (
+        actor.is_system
+        or actor.grant(*OFFICE_ROLES, Role.DISCIPLINE, Role.LEADER, authority_id=authority_id) is not None
+    )
 
 
 @scope(Case)
@@ -112,7 +115,7 @@ def _listings(actor: Actor) -> ColumnElement[bool]:
 
 @scope(Event)
 def _events(actor: Actor) -> ColumnElement[bool]:
-    """The events of visible cases, and the whole log for the auditor (who is shown it without case texts)."""
+    """Reach the events of visible cases, and the whole log for the auditor (who is shown it without case texts)."""
     if Role.AUDITOR in actor.roles:
         return Event.id.is_not(None)
     return _of_visible_case(Event, actor)

@@ -50,28 +50,28 @@ def load_book(session: Session, authority_id: int) -> RuleBook:
         RuleSet.authority_id == authority_id, RuleSet.state == "approved"
     )
     rows = session.execute(query.order_by(RuleSet.id)).all()
-    return RuleBook(tuple(RuleVersion(i, year, number, on, body_of(json.loads(body))) for i, year, number, on, body in rows))
+    return RuleBook(
+        tuple(RuleVersion(i, year, number, on, body_of(json.loads(body))) for i, year, number, on, body in rows)
+    )
 
 
 def _pauses(session: Session, case_ids: Sequence[int]) -> dict[int, list[PauseFact]]:
     found: dict[int, list[PauseFact]] = defaultdict(list)
-    columns = (
-        Pause.assignment_id,
-        Pause.since,
-        Pause.event_id,
-        Pause.until,
-        Pause.ended_event_id,
-        Pause.restored_from,
-        Pause.restored_limit,
-    )
-    for assignment_id, *rest in session.execute(select(*columns).where(Pause.case_id.in_(case_ids)).order_by(Pause.id)):
-        found[assignment_id].append(PauseFact(*rest))
+    for row in _rows(session, Pause, case_ids):
+        found[row["assignment_id"]].append(
+            PauseFact(
+                row["since"],
+                row["event_id"],
+                row["until"],
+                row["ended_event_id"],
+                row["restored_from"],
+                row["restored_limit"],
+            )
+        )
     return found
 
 
-def _parts(
-    session: Session, case_ids: Sequence[int], pauses: dict[int, list[PauseFact]]
-) -> dict[int, list[PartFact]]:
+def _parts(session: Session, case_ids: Sequence[int], pauses: dict[int, list[PauseFact]]) -> dict[int, list[PartFact]]:
     found: dict[int, list[PartFact]] = defaultdict(list)
     for row in _rows(session, Assignment, case_ids):
         found[row["case_id"]].append(

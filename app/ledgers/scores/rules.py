@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-CENT = Decimal("0.01")
+CENT, WHOLE = Decimal("0.01"), Decimal(100)
 
 
 def rounded(points: Decimal) -> Decimal:
@@ -127,7 +127,7 @@ def body_of(data: Mapping[str, Any]) -> RuleBody:
         )
     except (KeyError, ArithmeticError, TypeError) as error:
         raise ValueError(f"规则包缺少或写错了：{error}") from error
-    if sum((weight for _, _, weight in body.components), Decimal(0)) != 100:
+    if sum((weight for _, _, weight in body.components), Decimal(0)) != WHOLE:
         raise ValueError("各部分权重之和必须为 100%")
     return body
 
