@@ -2,7 +2,10 @@
 const isBlank = (row) => [...row.querySelectorAll("input, textarea, select")].every((input) =>
   ["checkbox", "radio"].includes(input.type) ? !input.checked : !input.value || input.tagName === "SELECT") && !row.querySelector(".k-wrong");
 
+const nameOf = (group) => group.id.split("-").pop();
+
 function number(group) {
+  const counted = new RegExp(`${nameOf(group)}-\\d+-`, "g");
   const rows = [...group.querySelectorAll("[data-row]")];
   rows.forEach((row, index) => {
     row.querySelector(".k-row-number").textContent = index + 1;
@@ -10,7 +13,7 @@ function number(group) {
     row.querySelector("[data-row-remove]").hidden = rows.length === 1;
     row.querySelectorAll("[name], [id], [for], [aria-describedby]").forEach((part) => {
       for (const name of ["name", "id", "for", "aria-describedby"]) {
-        if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(/-\d+-/g, `-${index}-`));
+        if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(counted, `${nameOf(group)}-${index}-`));
       }
     });
   });
@@ -42,7 +45,7 @@ export function startRows() {
       }
     });
     group.closest("form").addEventListener("draft:rows", (event) => {
-      while (event.detail.some((name) => name.startsWith(group.id.split("-").pop()) && !group.querySelector(`[name="${CSS.escape(name)}"]`))
+      while (event.detail.some((name) => name.startsWith(`${nameOf(group)}-`) && !group.querySelector(`[name="${CSS.escape(name)}"]`))
         && group.querySelectorAll("[data-row]").length < Number(group.dataset.most)) add(group);
     });
   });
