@@ -3,6 +3,7 @@
 from app.ledgers.scores import scopes as _scopes  # noqa: F401
 from app.ledgers.scores.assess import Deduction, assess
 from app.ledgers.scores.facts import CaseFacts, deciding_events, known_before, known_through
+from app.ledgers.scores.forecast import CaseForecast, forecast
 from app.ledgers.scores.lateness import LateDay, deadline_on, late_days
 from app.ledgers.scores.load import load_book, load_facts
 from app.ledgers.scores.models import (
@@ -15,12 +16,25 @@ from app.ledgers.scores.models import (
     Standing,
     Total,
 )
-from app.ledgers.scores.rules import RuleBody, RuleBook, RuleVersion, ScoreRule, body_hash, body_of, canonical, read_pack
+from app.ledgers.scores.rules import (
+    RuleBody,
+    RuleBook,
+    RuleVersion,
+    ScoreRule,
+    body_hash,
+    body_of,
+    canonical,
+    read_pack,
+)
 
 __all__ = [
+    "BELOW",
     "CaseFacts",
+    "CaseForecast",
     "DailyRun",
     "Deduction",
+    "EntryLine",
+    "Group",
     "LateDay",
     "Objection",
     "ObjectionEntry",
@@ -33,16 +47,27 @@ __all__ = [
     "ScoreRule",
     "Standing",
     "Total",
+    "UnitScore",
     "assess",
+    "below_floor",
     "body_hash",
     "body_of",
     "canonical",
+    "case_forecasts",
     "deadline_on",
     "deciding_events",
+    "entry_lines",
+    "forecast",
     "known_before",
     "known_through",
     "late_days",
     "load_book",
     "load_facts",
+    "points_to_come",
+    "rank",
     "read_pack",
+    "rules_for",
+    "score_sheet",
+    "sees_scores",
+    "total_of",
 ]

@@ -23,6 +23,12 @@ def _of_unit(model: Any, actor: Actor) -> ColumnElement[bool]:
     return or_(model.authority_id.in_(actor.authorities(*SCORE_OFFICES)), model.unit_id.in_(units))
 
 
+def sees_scores(actor: Actor, authority_id: int, unit_id: int) -> bool:
+    """Say whether the actor sees the entries of the unit: the same as their scope, asked of one unit."""
+    is_office = actor.is_system or actor.grant(*SCORE_OFFICES, authority_id=authority_id) is not None
+    return is_office or unit_id in actor.own_units | actor.portfolio
+
+
 @scope(ScoreEntry)
 def _entries(actor: Actor) -> ColumnElement[bool]:
     return _of_unit(ScoreEntry, actor)
