@@ -16,7 +16,10 @@ from app.ledgers.scores.models import (
     Standing,
     Total,
 )
+from app.ledgers.scores.outlook import case_forecasts, points_to_come
+from app.ledgers.scores.ranking import BELOW, below_floor, rank, total_of
 from app.ledgers.scores.rules import (
+    Group,
     RuleBody,
     RuleBook,
     RuleVersion,
@@ -26,6 +29,8 @@ from app.ledgers.scores.rules import (
     canonical,
     read_pack,
 )
+from app.ledgers.scores.scopes import sees_scores
+from app.ledgers.scores.sheet import EntryLine, UnitScore, entry_lines, rules_for, score_sheet
 
 __all__ = [
     "BELOW",
