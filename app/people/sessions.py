@@ -1,11 +1,13 @@
 """What sign-in leaves behind: sessions kept on the server, attempts counted for the lock-out, old passwords."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.db import Id, Model, Ref, UtcDateTime
+
+KEPT = timedelta(days=2)
 
 
 class WebSession(Model):
@@ -59,3 +61,18 @@ class FormKey(Model):
     body_digest: Mapped[str] = mapped_column(String(64))
     location: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+def end_sessions(session: Session, person_id: int, except_digest: str | None = None) -> None:
+    """End every session of a person at once, but for the one with the digest."""
+    ended = delete(WebSession).where(WebSession.person_id == person_id)
+    if except_digest is not None:
+        ended = ended.where(WebSession.token_digest != except_digest)
+    session.execute(ended)
+
+
+def sweep_sessions(session: Session, at: datetime) -> None:
+    """Drop what has run out: dead sessions, and keys and failures that no longer count."""
+    session.execute(delete(WebSession).where(WebSession.expires_at <= at))
+    session.execute(delete(FormKey).where(FormKey.created_at <= at - KEPT))
+    session.execute(delete(SignInFailure).where(SignInFailure.at <= at - KEPT))
