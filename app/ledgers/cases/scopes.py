@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from app.audit import Event
 from app.ledgers.cases.dates import Deadline, Pause
@@ -26,26 +27,37 @@ def _cases(actor: Actor) -> ColumnElement[bool]:
     reached: list[ColumnElement[bool]] = []
     if offices := actor.authorities(*OFFICE_ROLES):
         reached.append(Case.authority_id.in_(offices))
-    if units := actor.own_units:
-        reached.append(Case.id.in_(_cases_of_units(units)))
-        reached.append(and_(Case.reporter_unit_id.in_(units), Case.source_kind == "self"))
-    if portfolio := actor.portfolio:
-        reached.append(Case.id.in_(_cases_of_units(portfolio)))
+    if actor.own_units or actor.portfolio:
+        reached.append(Case.id.in_(_cases_of_units(actor.own_units, actor.portfolio)))
     if reviewed := actor.authorities(Role.DISCIPLINE):
         listed = select(Listing.case_id).where(Listing.case_id == Case.id)
         reached.append(and_(Case.authority_id.in_(reviewed), listed.exists()))
     return or_(*reached) if reached else false()
 
 
-def _cases_of_units(units: frozenset[int]) -> Any:
-    return select(Assignment.case_id).where(Assignment.unit_id.in_(units), Assignment.released_on.is_(None))
+def _cases_of_units(own: frozenset[int], portfolio: frozenset[int]) -> Any:
+    """Return the ids of cases in which the units have a part, and of those that the own units found themselves.
+
+    One union, so that both databases begin with the few cases of a unit and not with all of the authority.
+    """
+    assigned = select(Assignment.case_id).where(Assignment.unit_id.in_(own | portfolio), Assignment.released_on.is_(None))
+    if not own:
+        return assigned
+    found = aliased(Case)
+    return assigned.union_all(select(found.id).where(found.reporter_unit_id.in_(own), found.source_kind == "self"))
+
+
+def whole(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that holds for cases the actor sees whole: by an office, a portfolio or a review."""
+    return true() if actor.is_system else _cases(_without_units(actor))
 
 
 def _whole_or_own(model: Any, actor: Actor) -> ColumnElement[bool]:
     """Rows of visible cases: all for offices, leaders and reviewers; for units only those of the own unit."""
-    whole = select(Case.id).where(_cases(_without_units(actor)))
-    own = and_(model.unit_id.in_(actor.own_units), model.case_id.in_(select(Case.id).where(_cases(actor))))
-    return or_(model.case_id.in_(whole), own)
+    reached = [_of_case(model, whole(actor))] if _without_units(actor).grants else []
+    if own := actor.own_units:
+        reached.append(and_(model.unit_id.in_(own), _of_case(model, _cases(actor))))
+    return or_(*reached) if reached else false()
 
 
 def _without_units(actor: Actor) -> Actor:
@@ -54,8 +66,12 @@ def _without_units(actor: Actor) -> Actor:
 
 
 def _of_visible_case(model: Any, actor: Actor) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = model.case_id.in_(select(Case.id).where(_cases(actor)))
-    return condition
+    return _of_case(model, _cases(actor))
+
+
+def _of_case(model: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Rows whose case meets the condition: asked case by case, so that nobody gathers every case of an authority."""
+    return select(Case.id).where(Case.id == model.case_id, condition).correlate(model).exists()
 
 
 @scope(ProgressReport)
@@ -110,7 +126,7 @@ def _verifications(actor: Actor) -> ColumnElement[bool]:
 
 @scope(Listing)
 def _listings(actor: Actor) -> ColumnElement[bool]:
-    return Listing.case_id.in_(select(Case.id).where(_cases(_without_units(actor))))
+    return _of_case(Listing, whole(actor))
 
 
 @scope(Event)

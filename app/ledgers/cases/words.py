@@ -90,3 +90,23 @@ PLAN_STATES = {
     "sent_back": "已退回修改",
 }
 EVIDENCE_KINDS = {"before": "整改前", "after": "整改后", "document": "文件", "other": "其他"}
+FLAGS = {
+    "overdue": "逾期",
+    "soon": "临期",
+    "extension": "延期待批",
+    "return_assignment": "退回交办待定",
+    "contested": "申辩中",
+    "returned": "退回 {} 次",
+    "rebound": "反弹 {} 次",
+    "provisional": "暂定期限",
+    "listed": "已列入纪检",
+}
+DEADLINE_CAUSES = {
+    "assigned": "交办时确定",
+    "extension": "同意延期",
+    "reassigned": "退回后改派",
+    "long_term": "长期坚持复核",
+    "review": "复核后转入整改",
+    "rebound": "反弹后重新整改",
+    "calendar": "工作日历更新后重新计算",
+}
