@@ -2,6 +2,12 @@
 
 from flask import Blueprint
 
-from app.web import moves
+from app.web import health, log, moves, workbench, years
 
-BLUEPRINTS: tuple[Blueprint, ...] = (moves.blueprint,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    health.blueprint,
+    log.blueprint,
+    moves.blueprint,
+    workbench.blueprint,
+    years.blueprint,
+)

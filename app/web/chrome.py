@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
+from sqlalchemy import select
 
 from app.calendar import say
-from app.people import Actor, Role
+from app.people import Actor, Role, Unit, authorities_of
 from app.web.keys import new_key
 from app.web.shell import desk
 
@@ -57,7 +58,7 @@ def shell() -> dict[str, Any] | None:
     return {
         "nav": navigation(actor),
         "home_url": url_for("desk.workbench"),
-        "authority": "督考一体",
+        "authority": _authority(actor),
         "person_key": str(actor.person_id),
         "name": actor.name,
         "unit": grant.unit_name if grant else "没有有效任职",
@@ -83,3 +84,9 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
         for item in NAVIGATION
         if item.endpoint in current_app.view_functions and (not item.roles or actor.roles & set(item.roles))
     ]
+
+
+def _authority(actor: Actor) -> str:
+    mine = authorities_of(actor)
+    query = select(Unit.name).where(Unit.id == min(mine, default=0))
+    return desk().session.scalar(query) or "督考一体"

@@ -48,7 +48,16 @@ class ChineseDate(DateField):
             raise ValueError(f"“{typed[:20]}”不是有效日期，请按 2026-03-20 的样子填写。") from error
 
 
-class MeasureForm(Form):
+class ChineseForm(Form):
+    """A form whose own messages are Chinese."""
+
+    class Meta:
+        """Tell WTForms which of its translations to use."""
+
+        locales = ("zh",)
+
+
+class MeasureForm(ChineseForm):
     """One measure of a plan."""
 
     text = TextAreaField("措施内容", [Optional(), Length(max=2000, message="最多 2000 字。")])
@@ -59,7 +68,7 @@ class MeasureForm(Form):
 def form_class(attempt: Attempt, choices: Choices) -> type[Form]:
     """Make the form class for an attempt's needs."""
     fields = {need.name: _field(attempt, need, choices) for need in attempt.transition.needs}
-    return type("MoveForm", (Form,), fields)
+    return type("MoveForm", (ChineseForm,), fields)
 
 
 def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Workflows: how things move. Each is one transition table; the engine asks, moves and records."""
 
+from app.workflows.calendar_change import declare_day, load_year
 from app.workflows.case import CASE
 from app.workflows.case_start import new_case
 from app.workflows.context import Context
@@ -27,6 +28,7 @@ from app.workflows.request import EXTENSION, REQUEST, workflow_of
 from app.workflows.reversal import REVERSAL
 from app.workflows.rule_set import RULE_SET, new_rule_set
 from app.workflows.settling import entries_in_force, settle
+from app.workflows.wording import say_event
 
 __all__ = [
     "CASE",
@@ -49,15 +51,18 @@ __all__ = [
     "attempts",
     "available",
     "catch_up",
+    "declare_day",
     "entries_in_force",
     "entry_digest",
     "fire",
     "last_done",
+    "load_year",
     "missing_for_closure",
     "new_case",
     "new_rule_set",
     "refusal",
     "run_day",
+    "say_event",
     "settle",
     "state_of",
     "workflow_of",

@@ -1,0 +1,113 @@
+"""我的工作台: what waits for me, until when, one click from the act."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from app.calendar import say_remaining
+from app.core.errors import Absent
+from app.ledgers.cases.words import STATES
+from app.ledgers.messages import MESSAGE_KINDS, Message
+from app.ledgers.scores import DailyRun, RuleSet
+from app.ledgers.waiting import MOST, Waiting, waiting_for, whole_queue
+from app.people import Actor, Role, authorities_of, visible
+from app.web.policy import SIGNED_IN, route
+from app.web.shell import desk
+
+blueprint = Blueprint("desk", __name__)
+NEWS = 12
+
+
+@route(blueprint, "/", SIGNED_IN)
+def home() -> Response:
+    """Lead to the workbench."""
+    return redirect(url_for("desk.workbench"))
+
+
+@route(blueprint, "/desk", SIGNED_IN)
+def workbench() -> str:
+    """Show the queues of the person's roles, the news of the unit and what the office must know."""
+    actor, day = desk().actor, desk().moment.day
+    queues = [_shown(found, actor) for found in waiting_for(desk().session, actor, day)]
+    urgent = sum(1 for queue in queues for row in queue["rows"] if row["tone"] == "bad")
+    return render_template(
+        "workbench.html",
+        queues=queues,
+        urgent=urgent,
+        news=_news(actor),
+        notices=_notices(actor),
+        has_roles=bool(actor.grants),
+        can_log=bool(actor.roles & {Role.INSPECTOR, Role.SUPERVISOR, Role.LIAISON, Role.HEAD}),
+    )
+
+
+@route(blueprint, "/desk/<key>", SIGNED_IN)
+def queue(key: str) -> str:
+    """Show one queue whole."""
+    found = whole_queue(desk().session, desk().actor, desk().moment.day, key)
+    if found is None:
+        raise Absent
+    return render_template("queue.html", queue=_shown(found, desk().actor), shown=len(found.rows))
+
+
+def _shown(found: Waiting, actor: Actor) -> dict[str, Any]:
+    authority_id = next(iter(authorities_of(actor)))
+    calendar, day = desk().context.calendar(authority_id), desk().moment.day
+    rows = [
+        {
+            "url": url_for("cases.case", ref=row.id),
+            "number": row.number or "未编号",
+            "title": row.title,
+            "unit": row.short_name or "",
+            "due_on": row.due_on,
+            "provisional": row.due_provisional,
+            "left": say_remaining(calendar, day, row.due_on) if row.due_on else "",
+            "tone": _tone(row, day),
+            "state": STATES[row.state],
+        }
+        for row in found.rows
+    ]
+    count = f"{MOST}+" if found.count > MOST else str(found.count)
+    return {"key": found.queue.key, "label": found.queue.label, "hint": found.queue.hint, "count": count, "rows": rows}
+
+
+def _tone(row: Any, day: Any) -> str:
+    if row.due_on is None or row.state not in ("assigned", "planning", "rectifying", "long_term"):
+        return ""
+    return "bad" if row.due_on < day else "warn" if (row.due_on - day).days <= 3 else ""  # noqa: PLR2004
+
+
+def _news(actor: Actor) -> list[dict[str, Any]]:
+    """Return the newest messages of the person's units."""
+    if not actor.own_units:
+        return []
+    query = visible(Message, actor).order_by(Message.id.desc()).limit(NEWS)
+    return [
+        {
+            "day": message.day,
+            "words": MESSAGE_KINDS[message.kind],
+            "url": url_for("cases.case", ref=message.case_id) if message.case_id else "",
+        }
+        for message in desk().session.scalars(query)
+    ]
+
+
+def _notices(actor: Actor) -> list[tuple[str, str]]:
+    """Return what the assessors and supervisors must know: no rules for the year, an unknown year, a job behind."""
+    offices = actor.authorities(Role.ASSESSOR, Role.SUPERVISOR)
+    if not offices:
+        return []
+    session, day, found = desk().session, desk().moment.day, []
+    for authority_id in sorted(offices):
+        has_rules = RuleSet.authority_id == authority_id, RuleSet.year == day.year, RuleSet.state == "approved"
+        if not session.scalar(select(func.count()).select_from(RuleSet).where(*has_rules)):
+            found.append(("warn", f"{day.year} 年还没有批准的考核规则，不会产生拟扣。请考核办起草、领导批准。"))
+        if not desk().context.calendar(authority_id).knows(day.year):
+            found.append(("warn", f"{day.year} 年工作日历尚未导入，期限均为暂定，不会产生拟扣。请考核办导入。"))
+    last = session.scalar(select(func.max(DailyRun.day)))
+    if last is None or last < day:
+        said = f"每日结算只到 {last}" if last else "每日结算还没有运行过"
+        found.append(("info", f"{said}，今天的逾期和拟扣可能尚未更新。请联系系统管理员检查后台任务。"))
+    return found
