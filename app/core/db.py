@@ -1,13 +1,14 @@
 """The database: typed base class, column types, and an engine that is safe on SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import BigInteger, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -21,6 +22,11 @@ NAMING = {
 BigId = BigInteger().with_variant(Integer, "sqlite")
 Id = Annotated[int, mapped_column(BigId, primary_key=True)]
 Ref = BigId  # the type of a column that refers to an Id
+
+
+CONFLICTS = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock detected
+RETRIES = 3
+T = TypeVar("T")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -106,6 +112,17 @@ class Database:
         with self.session() as session:
             yield session
             session.commit()
+
+    def retried(self, work: Callable[[Session], T]) -> T:
+        """Do one transaction's work and commit; up to three times again where the database broke a deadlock by ending it."""
+        for left in range(RETRIES, -1, -1):
+            try:
+                with self.begin() as session:
+                    return work(session)
+            except OperationalError as error:
+                if not left or getattr(error.orig, "sqlstate", None) not in CONFLICTS:
+                    raise
+        raise RuntimeError("unreachable")
 
     def dispose(self) -> None:
         """Close every pooled connection (before a fork, at the end of a test)."""

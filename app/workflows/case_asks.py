@@ -3,7 +3,7 @@
 from app.people import Role
 from app.workflows.case_effects import keep_evidence, list_for_discipline, put_scores_right, revive_case, touch
 from app.workflows.case_guards import disputed_part_is, is_asked, no_open_request, within_extension_time
-from app.workflows.case_start import check_deadline
+from app.workflows.case_start import check_deadline, check_units
 from app.workflows.engine import STAYS, Need, Transition
 from app.workflows.needs import DEFINITE_PAST, DUE_ON, FILES, NOTE, REASON
 from app.workflows.part_effects import resume_after_rebound
@@ -33,7 +33,7 @@ def _grant_return(name: str, label: str, source: tuple[str, ...], dest: str, rol
         guards=(is_asked("return_assignment", "退回交办申请"), disputed_part_is(role)),
         effects=(grant_return, put_scores_right, touch),
         needs=(Need("lead", "改派单位", "unit"), DUE_ON, DEFINITE_PAST, NOTE),
-        checks=(check_deadline,),
+        checks=(check_units, check_deadline),
     )
 
 

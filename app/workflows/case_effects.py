@@ -18,10 +18,13 @@ from app.ledgers.cases import (
     StoredFile,
     Verification,
 )
+from app.ledgers.scores import ScoreEntry
 from app.workflows.case_guards import case_of
 from app.workflows.engine import Attempt, Effect
 from app.workflows.posting import insert_or_ignore, tell
 from app.workflows.settling import settle
+
+CORRECTABLE = ("title", "text", "category", "place", "standard")
 
 
 def put_scores_right(attempt: Attempt) -> None:
@@ -29,6 +32,14 @@ def put_scores_right(attempt: Attempt) -> None:
     attempt.session.flush()
     attempt.context.memory["decided_event"] = attempt.event_id
     settle(attempt.context, [case_of(attempt).id])
+
+
+def take_back_early(attempt: Attempt) -> None:
+    """Take back at once what a clock that ran ahead posted for days that this move now covers."""
+    case = case_of(attempt)
+    early = select(ScoreEntry.id).where(ScoreEntry.case_id == case.id, ScoreEntry.day > attempt.context.day)
+    if attempt.session.scalars(early.limit(1)).first() is not None:
+        put_scores_right(attempt)
 
 
 def touch(attempt: Attempt) -> None:
@@ -209,10 +220,16 @@ def save_verification(level: int, passed: bool) -> Effect:
     return effect
 
 
+def keep_old_facts(attempt: Attempt) -> None:
+    """Put the values that a correction replaces into its event."""
+    case = case_of(attempt)
+    attempt.data["before"] = {name: getattr(case, name) for name in CORRECTABLE if attempt.form.get(name)}
+
+
 def correct_facts(attempt: Attempt) -> None:
     """Change facts of the case; the event holds the old values."""
     case = case_of(attempt)
-    for name in ("title", "text", "category", "place", "standard"):
+    for name in CORRECTABLE:
         if attempt.form.get(name):
             setattr(case, name, attempt.form[name])
     if "is_systemic" in attempt.form:
@@ -222,7 +239,7 @@ def correct_facts(attempt: Attempt) -> None:
 def merge_into(attempt: Attempt) -> None:
     """End the case in another one, which takes over its sources; everything stays readable from there."""
     case, session = case_of(attempt), attempt.session
-    other = session.get(Case, attempt.form["case"], with_for_update=True)
+    other = session.get(Case, int(attempt.form["case"]))
     if other is None or other.id == case.id or other.authority_id != case.authority_id or other.ended_on:
         raise Invalid({"case": "请选择另一件在办的问题作为并入对象。"})
     case.merged_into_id = other.id
@@ -230,6 +247,7 @@ def merge_into(attempt: Attempt) -> None:
     for source in list(sources):
         session.add(_copied(source, other.id, attempt.event_id))
     session.flush()
+    attempt.context.memory["decided_event"] = attempt.event_id
     settle(attempt.context, [other.id])
 
 
@@ -241,8 +259,8 @@ def unmerge_from(attempt: Attempt) -> None:
     for source in list(taken):
         source.withdrawn_event_id = attempt.event_id
     session.flush()
+    attempt.context.memory["decided_event"] = attempt.event_id
     if case.merged_into_id is not None:
-        session.get(Case, case.merged_into_id, with_for_update=True)
         settle(attempt.context, [case.merged_into_id])
 
 

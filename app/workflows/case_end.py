@@ -1,7 +1,8 @@
 """The rows of the case table that end a case without its being solved: 并案, 终止(未整改), 作废."""
 
+from app.ledgers.cases import Case
 from app.ledgers.cases.words import OPEN_STATES
-from app.people import Role
+from app.people import Role, load_actor
 from app.workflows.case_effects import (
     end_case,
     list_for_discipline,
@@ -12,12 +13,29 @@ from app.workflows.case_effects import (
     unmerge_from,
 )
 from app.workflows.case_guards import ended_from, is_asked, is_not_own_case, no_open_request
-from app.workflows.engine import STAYS, Need, Transition
+from app.workflows.engine import STAYS, Attempt, Need, Transition
 from app.workflows.needs import NOTE, REASON
 from app.workflows.request_effects import ask, decide
 
 SUPERVISOR, LEADER = (Role.SUPERVISOR,), (Role.LEADER,)
 SIGNER = Need("leader", "签批领导", "person", hint="终止和作废须由县级分管领导签批")
+
+
+def check_signer(attempt: Attempt) -> dict[str, str]:
+    """The one named to sign is a leader of the authority today, and not the one who proposes."""
+    person_id, day = int(attempt.form["leader"]), attempt.context.day
+    leader = load_actor(attempt.session, person_id, day)
+    if leader is None or leader.grant(Role.LEADER, authority_id=attempt.row.authority_id) is None:
+        return {"leader": "请选择本级的县级分管领导。"}
+    return {"leader": "不能由提出人本人签批。"} if person_id == attempt.actor.person_id else {}
+
+
+def may_be_undone(attempt: Attempt) -> str | None:
+    """A merge into a case that was merged itself is undone after that one."""
+    other = attempt.session.get(Case, attempt.row.merged_into_id or 0)
+    if other is not None and other.state == "merged":
+        return "并入的问题本身已并案，请先撤销那一次并案。"
+    return None
 
 
 def _propose(kind: str, label: str) -> Transition:
@@ -30,6 +48,7 @@ def _propose(kind: str, label: str) -> Transition:
         guards=(is_not_own_case, no_open_request("terminate", "终止申请"), no_open_request("void", "作废申请")),
         effects=(ask(kind), touch),
         needs=(REASON, SIGNER),
+        checks=(check_signer,),
         is_grave=True,
     )
 
@@ -66,6 +85,7 @@ ENDS = (
             ("merged",),
             state,
             SUPERVISOR,
+            guards=(may_be_undone,),
             effects=(unmerge_from, revive_case, put_scores_right, touch),
             needs=(REASON,),
             when=ended_from(state),

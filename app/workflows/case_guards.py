@@ -42,6 +42,12 @@ def verifier_is_not_acceptor(attempt: Attempt) -> str | None:
         return "这一件由您核查，不能由您本人验收。请由另一位督查室负责人验收。"
     if case.submitted_by_id == attempt.actor.person_id:
         return "这一件由您报结，不能由您本人验收。"
+    level_one = select(Verification.names).where(
+        Verification.case_id == case.id, Verification.cycle == case.cycle, Verification.level == 1, Verification.passed
+    )
+    newest = attempt.session.scalars(level_one.order_by(Verification.id.desc()).limit(1)).first() or ""
+    if attempt.actor.name in newest.split("、"):
+        return "您是这一件的第二核查人，不能由您本人验收。请由另一位督查室负责人验收。"
     return None
 
 
@@ -61,6 +67,14 @@ def every_part_is_in(attempt: Attempt) -> str | None:
     )
     if count := attempt.session.scalar(query):
         return f"还有 {count} 个配合单位没有完成本单位部分，暂不能报结。请先督促配合单位完成。"
+    return None
+
+
+def lead_is_not_disputed(attempt: Attempt) -> str | None:
+    """The lead does not sign for what it asks to return; what an assisting unit disputes does not hold it up."""
+    case, request = case_of(attempt), open_request(attempt, "return_assignment")
+    if request is not None and request.unit_id == case.lead_unit_id:
+        return "本单位已申请退回交办，尚未决定。请先等待督查室决定。"
     return None
 
 

@@ -3,15 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import CLASSES, DISCOVERIES, OPEN_STATES, SOURCES
-from app.people import Role
+from app.people import Role, Unit
 from app.workflows.case_effects import (
     assign_units,
     correct_facts,
     end_case,
     give_number,
     keep_evidence,
+    keep_old_facts,
     list_for_discipline,
     put_scores_right,
     revive_case,
@@ -61,7 +64,17 @@ def check_assignment(attempt: Attempt) -> dict[str, str]:
     form = attempt.form
     if form.get("lead") in (form.get("assist") or []):
         return {"assist": "牵头单位不能同时是配合单位。"}
-    return check_deadline(attempt)
+    return check_units(attempt) or check_deadline(attempt)
+
+
+def check_units(attempt: Attempt) -> dict[str, str]:
+    """Units that are given a part are open units of the authority: an id of another county is no unit here."""
+    lead, assist = int(attempt.form["lead"]), [int(unit) for unit in attempt.form.get("assist") or []]
+    mine = Unit.authority_id == attempt.row.authority_id, Unit.closed_on.is_(None)
+    known = set(attempt.session.scalars(select(Unit.id).where(*mine, Unit.id.in_([lead, *assist]))))
+    if lead not in known:
+        return {"lead": "请选择本级督办范围内的单位。"}
+    return {"assist": "请选择本级督办范围内的单位。"} if set(assist) - known else {}
 
 
 def check_deadline(attempt: Attempt) -> dict[str, str]:
@@ -179,6 +192,7 @@ STARTS = (
         STAYS,
         SUPERVISOR,
         effects=(correct_facts, touch),
+        before=(keep_old_facts,),
         needs=(
             Need("title", "问题标题", "line", required=False),
             Need("text", "问题描述", "text", required=False),
@@ -214,5 +228,14 @@ STARTS = (
         OFFICE,
         effects=(keep_evidence, touch),
         needs=(Need("reason", "备注内容", "text"), FILES),
+    ),
+    Transition(
+        "instruct",
+        "批示",
+        OPEN_STATES,
+        STAYS,
+        (Role.LEADER,),
+        effects=(touch,),
+        needs=(Need("reason", "批示内容", "text"),),
     ),
 )

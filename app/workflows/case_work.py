@@ -11,12 +11,14 @@ from app.workflows.case_effects import (
     list_for_discipline,
     put_scores_right,
     save_verification,
+    take_back_early,
     touch,
 )
 from app.workflows.case_guards import (
     case_of,
     every_part_is_in,
     gate_is_open,
+    lead_is_not_disputed,
     no_open_request,
     nothing_is_disputed,
     notice_is_over,
@@ -106,8 +108,8 @@ def _acknowledge(dest: str, immediate: bool) -> Transition:
         ("assigned",),
         dest,
         UNIT,
-        guards=(nothing_is_disputed,),
-        effects=(sign_receipt, touch),
+        guards=(lead_is_not_disputed,),
+        effects=(sign_receipt, take_back_early, touch),
         when=lambda case: is_immediate(case) is immediate,
     )
 

@@ -21,32 +21,32 @@ def confirm_due(database: Database, day: date, moment: Moment) -> int:
     """Confirm every proposed entry whose time for objections ended before the day; return how many."""
     count = 0
     while True:
-        with database.begin() as session:
-            confirmed = _confirm_batch(Context(session, SYSTEM, moment), day)
-        if not confirmed:
+        confirmed = database.retried(lambda session: _confirm_batch(Context(session, SYSTEM, moment), day))
+        if confirmed is None:
             return count
         count += confirmed
 
 
-def _confirm_batch(context: Context, day: date) -> int:
+def _confirm_batch(context: Context, day: date) -> int | None:
+    """Confirm what is due of the next cases; None when no case has anything due."""
     session = context.session
     due = (Standing.state == "proposed") & (Standing.object_until < day)
     cases = select(ScoreEntry.case_id).join(Standing, Standing.entry_id == ScoreEntry.id).where(due)
     locked = select(Case.id).where(Case.id.in_(cases)).order_by(Case.id).limit(BATCH).with_for_update()
     case_ids = list(session.scalars(locked))
     if not case_ids:
-        return 0
+        return None
     query = select(Standing, ScoreEntry).join(ScoreEntry, ScoreEntry.id == Standing.entry_id)
     rows = session.execute(query.where(due, ScoreEntry.case_id.in_(case_ids)).order_by(Standing.entry_id)).all()
     facts = [_fact(entry) for _, entry in rows]
     events = record_many(session, facts, context.actor, context.moment) if facts else []
     table: Any = Standing.__table__
     for (standing, _), event_id in zip(rows, events, strict=True):
-        session.execute(
-            update(table)
-            .where(table.c.entry_id == standing.entry_id, table.c.version == standing.version)
-            .values(state="confirmed", version=standing.version + 1, event_id=event_id)
-        )
+        same = (table.c.entry_id == standing.entry_id) & (table.c.version == standing.version)
+        values = {"state": "confirmed", "version": standing.version + 1, "event_id": event_id}
+        moved: Any = session.execute(update(table).where(same).values(values))
+        if moved.rowcount != 1:
+            raise RuntimeError("a standing moved under the lock of its case")
     moves = [(standing, "proposed", -entry.points) for standing, entry in rows]
     moves += [(standing, "confirmed", entry.points) for standing, entry in rows]
     add_to_totals(session, moves)

@@ -4,17 +4,18 @@ It is a function of (business date, rules in force, facts recorded before the da
 gap, it leaves the same entries; their hearing runs from the day they were really told (domain §4).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.audit import Event
 from app.core.clock import Moment
-from app.core.db import Database
+from app.core.db import Database, UtcDateTime
 from app.core.errors import Refused
 from app.ledgers.cases import Assignment, Case, Listing
 from app.ledgers.cases.words import WORKING_STATES
@@ -28,6 +29,7 @@ from app.workflows.settling import settle
 
 BATCH = 250
 SKEW = timedelta(minutes=10)
+TrueTime = Callable[[Session], datetime]
 
 
 @dataclass(slots=True)
@@ -40,21 +42,36 @@ class DayDone:
     reversed: int = 0
     missing_years: tuple[int, ...] = ()
 
+    def add(self, other: "DayDone") -> None:
+        """Add what another batch of the same date did."""
+        self.proposed += other.proposed
+        self.reversed += other.reversed
+        self.missing_years = tuple(sorted({*self.missing_years, *other.missing_years}))
+
 
 def last_done(session: Session) -> date | None:
     """Return the newest business date the job has done, or None before its first run."""
     return session.scalar(select(func.max(DailyRun.day)))
 
 
-def catch_up(database: Database, day: date, now: Moment, is_confirmed: bool = False) -> Iterator[DayDone]:
+def database_time(session: Session) -> datetime:
+    """Return what the database's clock says."""
+    if session.get_bind().dialect.name == "sqlite":
+        return datetime.fromisoformat(session.scalar(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")) or "")
+    return session.execute(select(func.clock_timestamp(type_=UtcDateTime))).scalar_one()
+
+
+def catch_up(
+    database: Database, day: date, now: Moment, is_confirmed: bool = False, clock: TrueTime | None = None
+) -> Iterator[DayDone]:
     """Do every date after the last one done up to and including `day`; each is yielded when it is finished.
 
     Refused: a date before the last one done; a gap longer than the parameter, a date that has not begun, or a clock that
-    disagrees with the database's or the newest event's, unless an operator confirms.
+    disagrees with the database's (`clock`, which the edges give) or the newest event's, unless an operator confirms.
     """
     with database.session(read_only=True) as session:
         last = last_done(session)
-        if reason := suspicion(session, last, day, now):
+        if reason := suspicion(session, last, day, now) or _disagreement(session, now, clock):
             kind, said = reason
             if kind == "back" or not is_confirmed:
                 raise Refused(said)
@@ -82,21 +99,26 @@ def suspicion(session: Session, last: date | None, day: date, now: Moment) -> tu
     return None
 
 
+def _disagreement(session: Session, now: Moment, clock: TrueTime | None) -> tuple[str, str] | None:
+    if clock is None:
+        return None
+    theirs = clock(session)
+    if abs(theirs - now.at) <= SKEW:
+        return None
+    return "clock", f"本机时钟 {now.at:%Y-%m-%d %H:%M} 与数据库时钟 {theirs:%Y-%m-%d %H:%M}（UTC）不一致。请校准时钟。"
+
+
 def run_day(database: Database, day: date, now: Moment, told_on: date | None = None) -> DayDone:
     """Do one date in short transactions, a batch of cases each; killed at any point it can simply be run again."""
     done = DayDone(day)
     moment = Moment(now.at, told_on or day)
-    cursor = 0
+    cursor: int | None = 0
     with database.session(read_only=True) as session:
         since = last_done(session) or day
-    while True:
-        with database.begin() as session:
-            context = Context(session, SYSTEM, moment)
-            batch = _candidates(session, day, min(since, day), cursor)
-            if not batch:
-                break
-            _do_batch(context, batch, day, done)
-            cursor = batch[-1]
+    while cursor is not None:
+        work = partial(_next_batch, day=day, since=min(since, day), cursor=cursor, moment=moment)
+        cursor, batch = database.retried(work)
+        done.add(batch)
     done.confirmed = confirm_due(database, day, moment)
     with database.begin() as session:
         remind(Context(session, SYSTEM, moment), day)
@@ -113,11 +135,22 @@ def run_day(database: Database, day: date, now: Moment, told_on: date | None = N
     return done
 
 
+def _next_batch(session: Session, *, day: date, since: date, cursor: int, moment: Moment) -> tuple[int | None, DayDone]:
+    batch, done = _candidates(session, day, since, cursor), DayDone(day)
+    if not batch:
+        return None, done
+    _do_batch(Context(session, SYSTEM, moment), batch, day, done)
+    return batch[-1], done
+
+
 def _candidates(session: Session, day: date, since: date, cursor: int) -> list[int]:
     """Return the next cases a day rule may look at, locked in order: working ones, and those that moved since."""
     moved = select(Event.case_id).where(Event.day >= since, Event.case_id > cursor)
     waiting = select(Assignment.case_id).where(
-        Assignment.state == "waiting", Assignment.receipt_due_on < day, Assignment.case_id > cursor
+        Assignment.state.in_(("waiting", "disputed")),
+        Assignment.received_on.is_(None),
+        Assignment.receipt_due_on < day,
+        Assignment.case_id > cursor,
     )
     due = Case.state.in_(WORKING_STATES) & (Case.due_on < day)
     query = (

@@ -7,7 +7,7 @@ effects are ours. `refusal` says why not, `available` what an actor may do now, 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -111,7 +111,7 @@ def fire(
 
     The caller commits. Refused with the reason, Invalid with an error for each field, Stale when somebody was faster.
     """
-    case = _lock(context, row)
+    case = _lock(context, workflow, row, form)
     if version is not None and row.id is not None and row.version != version:
         raise Stale(version, row.version)
     attempt = Attempt(context, workflow, workflow.find(name, state_of(row), row), row, dict(form), case=case)
@@ -137,16 +137,20 @@ def follow(attempt: Attempt, workflow_name: str, name: str, row: Any) -> None:
     _update(attempt.session, row, source, dest)
 
 
-def _lock(context: Context, row: Any) -> Case | None:
-    """Take the case's row lock first, so that moves on one case and the daily job never interleave."""
+def _lock(context: Context, workflow: Workflow, row: Any, form: Mapping[str, Any]) -> Case | None:
+    """Take the row locks of the cases concerned first, in order, so that moves and the daily job never interleave."""
     session = context.session
-    case_id = row.id if isinstance(row, Case) else getattr(row, "case_id", None)
+    case_id = row.id if isinstance(row, Case) else workflow.case_id_of(session, row)
     if case_id is None:
         return row if isinstance(row, Case) else None
+    other = form.get("case") or (row.merged_into_id if isinstance(row, Case) else None)
     session.expire_all()
-    case = session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    locked = {
+        wanted: session.get(Case, wanted, with_for_update=True, populate_existing=True)
+        for wanted in sorted({case_id, int(other) if other else case_id})
+    }
     context.forget()
-    return case
+    return locked[case_id]
 
 
 def _check_input(attempt: Attempt) -> None:
@@ -157,6 +161,8 @@ def _check_input(attempt: Attempt) -> None:
             errors[need.name] = (
                 f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。"
             )
+        elif need.choices and not _is_blank(value) and value not in need.choices:
+            errors[need.name] = f"{need.label}请从列出的选项中选择。"
     for check in attempt.transition.checks:
         if not errors:
             errors.update(check(attempt))
@@ -165,7 +171,7 @@ def _check_input(attempt: Attempt) -> None:
 
 
 def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str | list) and not value)
+    return value is None or (isinstance(value, str | list) and not (value.strip() if isinstance(value, str) else value))
 
 
 def _move(attempt: Attempt) -> None:
@@ -194,7 +200,8 @@ def _update(session: Session, row: Any, source: str, dest: str) -> None:
         execution_options={"synchronize_session": False},
     )
     if moved.rowcount != 1:
-        raise Stale
+        seen = row.version
+        raise Stale(seen, session.scalar(select(table.version).where(type(row).__mapper__.primary_key[0] == row.id)))
     for name, value in values.items():
         set_committed_value(row, name, value)
 

@@ -1,6 +1,6 @@
 """The closure gate (domain §3): what is still missing before a case can be accepted."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.ledgers.cases import Case, Evidence, Measure, Request, Verification
@@ -55,7 +55,8 @@ def _missing_of_others(session: Session, case: Case) -> list[str]:
         Verification.level == 1,
         Verification.passed,
         Verification.site_on.is_not(None),
-        or_(Verification.names.contains("、")),
+        Verification.method != "",
+        Verification.names.contains("、"),
     )
     if session.scalars(level_one.limit(1)).first() is None:
         missing.append("一级核查记录缺少现场日期、方式或两名核查人")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from app.core.errors import Invalid
+from app.core.errors import Refused
 from app.ledgers.scores import Objection, ObjectionEntry, ScoreEntry, Standing
 from app.ledgers.scores.words import OBJECTION_STATES
 from app.people import Role
@@ -51,7 +51,7 @@ def hold_entries(attempt: Attempt) -> None:
     standings = _standings(attempt)
     late = [s for s in standings if s.state != "proposed" or s.object_until < attempt.context.day]
     if late:
-        raise Invalid({"entries": "所列记录中有的申辩期已过或已不是“拟扣”，不能再提交申辩。"})
+        raise Refused("所列记录中有的申辩期已过或已不是“拟扣”，不能再提交申辩。请撤回后另行申辩。")
     for standing in standings:
         move_standing(attempt.session, standing, "contested", attempt.event_id)
     objection.asked_by_id, objection.asked_on = attempt.actor.person_id, attempt.context.day

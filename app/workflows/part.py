@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from app.ledgers.cases import Assignment, Request
+from app.ledgers.cases import Assignment, Measure, Request
 from app.ledgers.cases.words import EVIDENCE_KINDS, PART_STATES
 from app.people import Role
-from app.workflows.case_effects import keep_evidence, touch
+from app.workflows.case_effects import keep_evidence, take_back_early, touch
 from app.workflows.case_guards import case_of
 from app.workflows.engine import STAYS, Attempt, Need, Transition, Workflow
 from app.workflows.needs import FILES, REASON
@@ -66,6 +66,17 @@ def ask_to_return(attempt: Attempt) -> None:
     )
 
 
+def measure_is_own(attempt: Attempt) -> dict[str, str]:
+    """The measure named is one of the unit's own, in the plan of this case that is in force."""
+    if not (measure_id := attempt.form.get("measure")):
+        return {}
+    measure = attempt.session.get(Measure, int(measure_id))
+    mine = measure is not None and (measure.case_id, measure.unit_id) == (attempt.row.case_id, attempt.row.unit_id)
+    return (
+        {} if measure is not None and mine and measure.dropped_on is None else {"measure": "请选择本单位的整改措施。"}
+    )
+
+
 def has_been_received(part: Assignment) -> bool:
     """Say whether the part was signed for before it was disputed."""
     return part.received_on is not None
@@ -84,7 +95,7 @@ PART = Workflow(
             "received",
             UNIT,
             guards=(case_is_worked_on,),
-            effects=(sign_receipt, touch),
+            effects=(sign_receipt, take_back_early, touch),
             when=is_assisting,
         ),
         Transition("acknowledge_lead", "签收（随问题）", ("waiting",), "received"),
@@ -97,6 +108,7 @@ PART = Workflow(
             guards=(case_is_worked_on,),
             effects=(report_progress, keep_evidence, finish_measure, touch),
             needs=(Need("text", "进展情况", "text"), MEASURE, MEASURE_DONE, FILES, EVIDENCE_KIND),
+            checks=(measure_is_own,),
         ),
         Transition(
             "attach",
@@ -107,6 +119,7 @@ PART = Workflow(
             guards=(case_is_worked_on,),
             effects=(keep_evidence, finish_measure, touch),
             needs=(Need("files", "佐证材料", "files", hint=FILES.hint), MEASURE, MEASURE_DONE, EVIDENCE_KIND),
+            checks=(measure_is_own,),
         ),
         Transition(
             "finish",
@@ -115,7 +128,7 @@ PART = Workflow(
             "done",
             (Role.HEAD,),
             guards=(case_is_worked_on,),
-            effects=(finish_part, keep_evidence, touch),
+            effects=(finish_part, keep_evidence, take_back_early, touch),
             needs=(Need("result", "完成情况", "text"), FILES),
             when=is_assisting,
         ),

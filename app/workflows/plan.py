@@ -24,6 +24,11 @@ def plan_may_change(attempt: Attempt) -> str | None:
     return None
 
 
+def case_is_planned(attempt: Attempt) -> str | None:
+    """A plan moves while its case is at 方案编制."""
+    return None if case_of(attempt).state == "planning" else "这一件不在方案编制阶段，方案不再变动。"
+
+
 def check_measures(attempt: Attempt) -> dict[str, str]:
     """Each measure has a text, a person and a date; the date is not after the deadline."""
     measures: list[dict[str, Any]] = attempt.form["measures"]
@@ -85,17 +90,28 @@ PLAN = Workflow(
     PLAN_STATES,
     [
         Transition("redraft", "重新编制（随问题）", ("sent_back",), "drafted"),
-        Transition("approve", "审定方案", ("drafted",), "approved", (Role.HEAD,), effects=(touch,), needs=(NOTE,)),
+        Transition(
+            "approve",
+            "审定方案",
+            ("drafted",),
+            "approved",
+            (Role.HEAD,),
+            guards=(case_is_planned,),
+            effects=(touch,),
+            needs=(NOTE,),
+        ),
         Transition(
             "send_back",
             "退回方案",
             ("approved",),
             "sent_back",
             (Role.SUPERVISOR,),
+            guards=(case_is_planned,),
             effects=(touch,),
             needs=(REASON,),
         ),
         Transition("pass", "通过（随问题）", ("approved",), "passed"),
+        Transition("drop", "随改派退回重编（随问题）", ("drafted", "approved", "passed", "sent_back"), "sent_back"),
     ],
     units_of=lambda plan: frozenset({plan.unit_id}),
 )

@@ -44,6 +44,19 @@ def deadline_has_not_passed(attempt: Attempt) -> str | None:
     return None
 
 
+def case_is_open(attempt: Attempt) -> str | None:
+    """A case that has ended has no deadline to move."""
+    return None if attempt.case is None or attempt.case.ended_on is None else "这一件已经结束，期限不再变动。"
+
+
+def granted_is_later(attempt: Attempt) -> dict[str, str]:
+    """An extension moves the deadline in force back, never forward."""
+    due_on, granted = attempt.case.due_on if attempt.case else None, attempt.form.get("due_on")
+    if due_on is not None and (granted or attempt.row.wanted_on) <= due_on:
+        return {"due_on": f"批准的期限应晚于现行期限 {due_on}。"}
+    return {}
+
+
 def units_of(request: Request) -> frozenset[int]:
     """The unit that asks."""
     return frozenset({request.unit_id}) if request.unit_id else frozenset()
@@ -61,7 +74,7 @@ EXTENSION = Workflow(
             ("drafted",),
             "asked",
             HEAD,
-            guards=(deadline_has_not_passed,),
+            guards=(case_is_open, deadline_has_not_passed),
             effects=(note_asked, touch),
         ),
         Transition("withdraw", "撤回申请", ("drafted", "asked"), "withdrawn", HEAD, effects=(touch,), needs=(REASON,)),
@@ -71,9 +84,10 @@ EXTENSION = Workflow(
             ("asked",),
             "granted",
             SUPERVISOR,
-            guards=(asker_is_not_decider,),
+            guards=(asker_is_not_decider, case_is_open),
             effects=(grant_extension, touch),
             needs=(Need("due_on", "批准期限", "date", required=False, hint="不填则按申请的日期"), NOTE),
+            checks=(granted_is_later,),
         ),
         Transition(
             "refuse",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.calendar import stated_deadline
 from app.core.errors import Invalid
-from app.ledgers.cases import Assignment, Plan, Request
+from app.ledgers.cases import Assignment, Measure, Plan, Request
 from app.people import Role
 from app.workflows.case_effects import add_part, deadline_asked, put_scores_right, set_deadline
 from app.workflows.case_guards import case_of, open_request
@@ -134,7 +134,13 @@ def _drop_plan(attempt: Attempt) -> None:
     """The plan of the unit that is gone is the new lead's to draft again."""
     case = case_of(attempt)
     for plan in attempt.session.scalars(select(Plan).where(Plan.case_id == case.id, Plan.cycle == case.cycle)):
+        follow(attempt, "plan", "drop", plan)
         plan.unit_id = case.lead_unit_id or plan.unit_id
+    for measure in attempt.session.scalars(
+        select(Measure).where(Measure.case_id == case.id, Measure.dropped_on.is_(None))
+    ):
+        measure.dropped_on = attempt.context.day
+    attempt.context.forget()
 
 
 def keep_part(attempt: Attempt) -> None:

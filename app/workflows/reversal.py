@@ -1,8 +1,9 @@
 """Reversal by hand: one assessor asks with a reason, another carries it out; never one alone."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.ledgers.scores import Reversal, ScoreEntry
+from app.ledgers.scores import Reversal, ScoreEntry, Standing
 from app.ledgers.scores.words import REVERSAL_STATES
 from app.people import Role
 from app.workflows.engine import NEW, Attempt, Transition, Workflow
@@ -13,12 +14,17 @@ ASSESSOR = (Role.ASSESSOR,)
 
 
 def is_in_force(attempt: Attempt) -> str | None:
-    """Only an entry that is not reversed, and is no contra itself, can be reversed by hand."""
-    entry = attempt.session.get_one(ScoreEntry, attempt.row.entry_id)
-    taken = select(ScoreEntry.id).where(ScoreEntry.reverses_id == entry.id)
-    if entry.reverses_id is not None or attempt.session.scalars(taken).first() is not None:
-        return "这条记录已经冲销，不能再次冲销。"
-    return None
+    """Only an entry of the authority that is not reversed can be reversed by hand."""
+    entry = attempt.session.get(ScoreEntry, attempt.row.entry_id)
+    if entry is None or entry.authority_id != attempt.row.authority_id:
+        return "没有找到这条得分记录。"
+    standing = attempt.session.get_one(Standing, entry.id)
+    return "这条记录已经冲销，不能再次冲销。" if standing.state == "reversed" else None
+
+
+def case_id_of(session: Session, row: Reversal) -> int | None:
+    """Return the case of the entry: its lock keeps the daily job away."""
+    return session.scalar(select(ScoreEntry.case_id).where(ScoreEntry.id == row.entry_id))
 
 
 def is_second_person(attempt: Attempt) -> str | None:
@@ -54,4 +60,5 @@ REVERSAL = Workflow(
         Transition("refuse", "不同意冲销", ("asked",), "refused", ASSESSOR, (is_second_person,), (note,), (REASON,)),
     ],
     units_of=lambda _row: frozenset(),
+    case_id_of=case_id_of,
 )

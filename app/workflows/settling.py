@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.audit import Event
-from app.ledgers.cases import Case
 from app.ledgers.scores import (
     CaseFacts,
     Deduction,
@@ -53,17 +52,20 @@ def settle(
     facts_list = load_facts(context.session, case_ids)
     on_record = entries_by_case(context.session, case_ids)
     settled, lines = Settled(), []
-    books: dict[int, RuleBook] = {}
+    outdated: list[int] = []
     for facts in facts_list:
-        if facts.authority_id not in books:
-            books[facts.authority_id] = load_book(context.session, facts.authority_id)
-        book, entries = books[facts.authority_id], on_record.get(facts.case_id, [])
-        wanted = _wanted(context, facts, book, as_at)
-        taken = {(entry.rule, entry.unit_id, entry.key) for entry in entries}
-        lines += [Line(facts.case_id, facts.authority_id, d) for d in wanted if d.place not in taken]
-        settled.reversed += _take_back(context, facts, book, entries)
+        wanted = _wanted(context, facts, as_at)
+        taken = {(entry.rule, entry.unit_id, entry.key) for entry in on_record.get(facts.case_id, [])}
+        new = [Line(facts.case_id, facts.authority_id, d) for d in wanted if d.place not in taken]
+        if new and as_at is not None and known_before(facts, as_at) != facts:
+            outdated.append(facts.case_id)
+        lines += new
     settled.proposed = len(lines)
     _hold(context, lines, post(context, lines, told_on))
+    if outdated:  # what was due as at that day may have been taken back since: a late run leaves both lines at once
+        on_record |= entries_by_case(context.session, outdated)
+    for facts in facts_list:
+        settled.reversed += _take_back(context, facts, on_record.get(facts.case_id, []))
     return settled
 
 
@@ -111,27 +113,35 @@ def _root(entry: ScoreEntry, by_id: dict[int, ScoreEntry]) -> ScoreEntry:
     return entry
 
 
-def _wanted(context: Context, facts: CaseFacts, book: RuleBook, as_at: date | None) -> list[Deduction]:
-    calendar = context.calendar(facts.authority_id)
+def _wanted(context: Context, facts: CaseFacts, as_at: date | None) -> list[Deduction]:
+    calendar, book = context.calendar(facts.authority_id), _book(context, facts.authority_id, as_at)
     if as_at is not None:
         return assess(known_before(facts, as_at), book, calendar, as_at)
     return [d for d in assess(facts, book, calendar, context.day) if d.event_id is not None]
 
 
-def _take_back(context: Context, facts: CaseFacts, book: RuleBook, entries: list[ScoreEntry]) -> int:
+def _book(context: Context, authority_id: int, before: date | None = None) -> RuleBook:
+    kept = context.memory
+    if ("book", authority_id, before) not in kept:
+        kept["book", authority_id, before] = load_book(context.session, authority_id, before)
+    return kept["book", authority_id, before]  # type: ignore[return-value]
+
+
+def _take_back(context: Context, facts: CaseFacts, entries: list[ScoreEntry]) -> int:
     """Reverse what the facts no longer support, and bring back what they support again (a merge undone)."""
     if not entries:
         return 0
-    calendar = context.calendar(facts.authority_id)
+    calendar, whole = context.calendar(facts.authority_id), _book(context, facts.authority_id)
     until = max(context.day, *(entry.day for entry in entries))
-    places = {d.place for d in assess(facts, book, calendar, until)}
+    books = {entry.rule_set_id: whole.only(entry.rule_set_id) for entry in entries}
+    places = {(number, *d.place) for number, book in books.items() for d in assess(facts, book, calendar, until)}
     by_id = {entry.id: entry for entry in entries}
     in_force = {_root(entry, by_id).id: entry for entry in entries_in_force(entries)}
     count = 0
     for root in (entry for entry in entries if entry.reverses_id is None):
-        supported = (root.rule, root.unit_id, root.key) in places
+        supported = (root.rule_set_id, root.rule, root.unit_id, root.key) in places
         if root.id in in_force and not supported:
-            event_id, day = _decided_by(context, facts, book, root, until)
+            event_id, day = _decided_by(context, facts, books[root.rule_set_id], root, until)
             reverse(context, [in_force[root.id]], event_id, day, "所依据的事实已改变")
             count += 1
         elif root.id not in in_force and supported:
@@ -147,10 +157,7 @@ def _decided_by(context: Context, facts: CaseFacts, book: RuleBook, entry: Score
             continue
         if all(d.place != place for d in assess(known_through(facts, event_id), book, calendar, until)):
             return event_id, day
-    newest = context.memory.get("decided_event")
-    if isinstance(newest, int):
-        return newest, context.day
-    raise RuntimeError(f"no event explains why entry {entry.id} lost its support")
+    return _newest_move(context, facts.case_id)
 
 
 def _bring_back(context: Context, root: ScoreEntry, entries: list[ScoreEntry]) -> None:
@@ -160,8 +167,7 @@ def _bring_back(context: Context, root: ScoreEntry, entries: list[ScoreEntry]) -
     kind = context.session.scalar(select(Event.kind).where(Event.id == tip.event_id))
     if kind in FINAL:
         return
-    event_id = context.session.scalar(select(Case.ended_event_id).where(Case.id == root.case_id))
-    event_id = event_id or _newest_event(context.session, root.case_id)
+    event_id, _ = _newest_move(context, root.case_id)
     line = _contra_line(tip, contra(tip, event_id, context.day, "撤销原冲销，重新听取申辩"))
     post(context, [line])
     standing = context.session.scalars(
@@ -171,8 +177,14 @@ def _bring_back(context: Context, root: ScoreEntry, entries: list[ScoreEntry]) -
     add_to_totals(context.session, [(standing, "proposed", root.points)])
 
 
-def _newest_event(session: Session, case_id: int | None) -> int:
-    return session.scalars(select(Event.id).where(Event.case_id == case_id).order_by(Event.id.desc()).limit(1)).one()
+def _newest_move(context: Context, case_id: int | None) -> tuple[int, date]:
+    """Return the move that is being made, else the newest of the case (with its day)."""
+    deciding = context.memory.get("decided_event")
+    if isinstance(deciding, int):
+        return deciding, context.day
+    moves = select(Event.id, Event.day).where(Event.case_id == case_id, Event.kind.not_like("entry.%"))
+    event_id, day = context.session.execute(moves.order_by(Event.id.desc()).limit(1)).one()
+    return event_id, day
 
 
 def _contra_line(entry: ScoreEntry, deduction: Deduction) -> Line:

@@ -107,10 +107,11 @@ class Workflow:
         states: Mapping[str, str],
         transitions: Iterable[Transition],
         units_of: Callable[[Any], frozenset[int]],
+        case_id_of: Callable[[Session, Any], int | None] = lambda _session, row: getattr(row, "case_id", None),
     ) -> None:
         self.name, self.label, self.model, self.states = name, label, model, dict(states)
         self.transitions = tuple(transitions)
-        self.units_of = units_of
+        self.units_of, self.case_id_of = units_of, case_id_of
         WORKFLOWS[name] = self
         self._machine = Machine(
             model=None, states=[NEW, *self.states], initial=NEW, auto_transitions=False, send_event=False

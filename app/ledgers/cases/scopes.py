@@ -29,6 +29,9 @@ def _cases(actor: Actor) -> ColumnElement[bool]:
         reached.append(Case.authority_id.in_(offices))
     if actor.own_units or actor.portfolio:
         reached.append(Case.id.in_(_cases_of_units(actor.own_units, actor.portfolio)))
+    if leading := actor.authorities(Role.LEADER):
+        named = select(Request.case_id).where(Request.decider_id == actor.person_id)
+        reached.append(and_(Case.authority_id.in_(leading), Case.id.in_(named)))
     if reviewed := actor.authorities(Role.DISCIPLINE):
         listed = select(Listing.case_id).where(Listing.case_id == Case.id)
         reached.append(and_(Case.authority_id.in_(reviewed), listed.exists()))
@@ -40,7 +43,9 @@ def _cases_of_units(own: frozenset[int], portfolio: frozenset[int]) -> Any:
 
     One union, so that both databases begin with the few cases of a unit and not with all of the authority.
     """
-    assigned = select(Assignment.case_id).where(Assignment.unit_id.in_(own | portfolio), Assignment.released_on.is_(None))
+    assigned = select(Assignment.case_id).where(
+        Assignment.unit_id.in_(own | portfolio), Assignment.released_on.is_(None)
+    )
     if not own:
         return assigned
     found = aliased(Case)

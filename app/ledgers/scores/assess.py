@@ -143,7 +143,7 @@ def _rebound(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Deducti
 
 
 def _unresolved(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Deduction]:
-    charged = False
+    charged: set[int] = set()  # once per case and unit, and again only after a rebound
     for year in range(part.assigned_on.year, bench.until.year + 1):
         day = date(year, 12, 31)
         deadline = deadline_on(facts, day)
@@ -151,11 +151,15 @@ def _unresolved(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Dedu
             continue
         if (facts.ended and facts.ended[1] < day) or stands(part.pauses, day) or not bench.calendar.knows(day):
             continue
-        charged = True
+        if deadline.cycle in charged:
+            continue
+        charged.add(deadline.cycle)
         said = f"期限 {say(deadline.due_on)} 已过，至 {year} 年 12 月 31 日仍未报结"
         yield from _fixed("unresolved", part, bench, day, str(day), said)
-    for happening in () if charged else _happenings(facts, "terminated", bench):
-        if part.is_lead or not stands(part.pauses, happening.on):
+    for happening in _happenings(facts, "terminated", bench):
+        in_force = deadline_on(facts, happening.on)
+        done_before = in_force is not None and in_force.cycle in charged
+        if not done_before and (part.is_lead or not stands(part.pauses, happening.on)):
             yield from _event("unresolved", part, bench, happening, f"{say(happening.on)} 终止（未整改）")
 
 

@@ -91,10 +91,11 @@ def known_through(facts: CaseFacts, event_id: int) -> CaseFacts:
 
 
 def deciding_events(facts: CaseFacts) -> list[tuple[int, date]]:
-    """Return the events that can take points back, oldest first: deadlines set, parts released, the case ended."""
+    """Return the events that can take points back, oldest first: deadlines, sources, parts released or done, the end."""
     found = {(d.event_id, d.recorded_on) for d in facts.deadlines}
     found |= {(s.event_id, s.recorded_on) for s in facts.sources}
     found |= {(p.released_event_id, p.released_on) for p in facts.parts if p.released_event_id and p.released_on}
+    found |= {(pause.event_id, pause.since) for part in facts.parts for pause in part.pauses}
     if facts.ended:
         found.add((facts.ended[2], facts.ended[1]))
     return sorted(found)

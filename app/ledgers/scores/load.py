@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -44,11 +45,13 @@ def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
     ]
 
 
-def load_book(session: Session, authority_id: int) -> RuleBook:
-    """Return every approved rule set of the authority."""
+def load_book(session: Session, authority_id: int, before: date | None = None) -> RuleBook:
+    """Return every approved rule set of the authority; with `before` those approved before that day began."""
     query = select(RuleSet.id, RuleSet.year, RuleSet.number, RuleSet.effective_on, RuleSet.body).where(
         RuleSet.authority_id == authority_id, RuleSet.state == "approved"
     )
+    if before is not None:
+        query = query.where(RuleSet.approved_on < before)
     rows = session.execute(query.order_by(RuleSet.id)).all()
     return RuleBook(
         tuple(RuleVersion(i, year, number, on, body_of(json.loads(body))) for i, year, number, on, body in rows)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -94,6 +94,11 @@ class RuleBook:
         """Return the version in force on the day, or None where the year has none."""
         found = [v for v in self.versions if v.year == day.year and v.effective_on <= day]
         return max(found, key=lambda v: (v.effective_on, v.version)) if found else None
+
+    def only(self, version_id: int) -> "RuleBook":
+        """Return the book as if the version held its whole year: what was posted under it is judged by it alone."""
+        kept = (v for v in self.versions if v.id == version_id)
+        return RuleBook(tuple(replace(v, effective_on=date(v.year, 1, 1)) for v in kept))
 
 
 def read_pack(text: str) -> dict[str, Any]:
