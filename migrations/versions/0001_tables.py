@@ -217,6 +217,9 @@ def upgrade() -> None:
     sa.Column('order_on', sa.Date(), nullable=False),
     sa.Column('proposed_due_on', sa.Date(), nullable=True),
     sa.Column('proposed_lead', sa.String(length=200), nullable=False),
+    sa.Column('proposed_lead_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('proposed_assist', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('proposed_class', sa.String(length=20), nullable=True),
     sa.Column('proposed_state', sa.String(length=40), nullable=False),
     sa.Column('result', sa.Text(), nullable=False),
     sa.Column('lesson', sa.Text(), nullable=False),
@@ -238,6 +241,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['authority_id'], ['units.id'], name=op.f('fk_cases_authority_id')),
     sa.ForeignKeyConstraint(['lead_unit_id'], ['units.id'], name=op.f('fk_cases_lead_unit_id')),
     sa.ForeignKeyConstraint(['merged_into_id'], ['cases.id'], name=op.f('fk_cases_merged_into_id')),
+    sa.ForeignKeyConstraint(['proposed_lead_id'], ['units.id'], name=op.f('fk_cases_proposed_lead_id')),
     sa.ForeignKeyConstraint(['reporter_id'], ['persons.id'], name=op.f('fk_cases_reporter_id')),
     sa.ForeignKeyConstraint(['reporter_unit_id'], ['units.id'], name=op.f('fk_cases_reporter_unit_id')),
     sa.ForeignKeyConstraint(['submitted_by_id'], ['persons.id'], name=op.f('fk_cases_submitted_by_id')),
@@ -266,6 +270,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('form_keys', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_form_keys_created_at'), ['created_at'], unique=False)
+
+    op.create_table('import_batches',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('authority_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('layout', sa.String(length=40), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('stored_name', sa.String(length=80), nullable=True),
+    sa.Column('sha256', sa.String(length=64), nullable=True),
+    sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sheet', sa.String(length=120), nullable=False),
+    sa.Column('stated_on', sa.Date(), nullable=True),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('passed_over', sa.JSON(), nullable=False),
+    sa.Column('unused_columns', sa.JSON(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('applied_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['applied_by_id'], ['persons.id'], name=op.f('fk_import_batches_applied_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['authority_id'], ['units.id'], name=op.f('fk_import_batches_authority_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_import_batches_person_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batches'))
+    )
+    with op.batch_alter_table('import_batches', schema=None) as batch_op:
+        batch_op.create_index('ix_import_batches_authority', ['authority_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_batches_sha256'), ['sha256'], unique=False)
 
     op.create_table('mandates',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -365,7 +399,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=30), nullable=False),
     sa.Column('discovery', sa.String(length=20), nullable=False),
     sa.Column('reference', sa.String(length=80), nullable=False),
-    sa.Column('identity', sa.String(length=80), nullable=True),
+    sa.Column('identity', sa.String(length=90), nullable=True),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('contact', sa.String(length=200), nullable=True),
     sa.Column('found_on', sa.Date(), nullable=False),
@@ -378,7 +412,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_sources', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_sources_case_id'), ['case_id'], unique=False)
-        batch_op.create_index('ix_case_sources_identity', ['authority_id', 'identity'], unique=False)
+        batch_op.create_index('ix_case_sources_identity', ['authority_id', 'identity'], unique=True, sqlite_where=sa.text('withdrawn_event_id IS NULL'), postgresql_where=sa.text('withdrawn_event_id IS NULL'))
 
     op.create_table('deadlines',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -428,6 +462,36 @@ def upgrade() -> None:
         batch_op.create_index('ix_events_actor', ['actor_id', 'id'], unique=False)
         batch_op.create_index('ix_events_case', ['case_id', 'id'], unique=False)
         batch_op.create_index('ix_events_day', ['day'], unique=False)
+
+    op.create_table('import_rows',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('authority_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('serial', sa.String(length=60), nullable=False),
+    sa.Column('verdict', sa.String(length=20), nullable=False),
+    sa.Column('identity', sa.String(length=90), nullable=True),
+    sa.Column('reading', sa.JSON(), nullable=False),
+    sa.Column('contact', sa.String(length=200), nullable=True),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.Column('problems', sa.JSON(), nullable=False),
+    sa.Column('doubts', sa.JSON(), nullable=False),
+    sa.Column('unmatched', sa.JSON(), nullable=False),
+    sa.Column('repeats', sa.Integer(), nullable=True),
+    sa.Column('is_chosen', sa.Boolean(), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('outcome', sa.String(length=20), nullable=True),
+    sa.ForeignKeyConstraint(['authority_id'], ['units.id'], name=op.f('fk_import_rows_authority_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_import_rows_batch_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_import_rows_case_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_rows')),
+    sa.UniqueConstraint('batch_id', 'number', name=op.f('uq_import_rows_batch_id_number'))
+    )
+    with op.batch_alter_table('import_rows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_rows_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_import_rows_identity', ['authority_id', 'identity'], unique=False)
+        batch_op.create_index('ix_import_rows_verdict', ['batch_id', 'verdict', 'number'], unique=False)
 
     op.create_table('listings',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -765,6 +829,12 @@ def downgrade() -> None:
 
     op.drop_table('objections')
     op.drop_table('listings')
+    with op.batch_alter_table('import_rows', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_rows_verdict')
+        batch_op.drop_index('ix_import_rows_identity')
+        batch_op.drop_index(batch_op.f('ix_import_rows_case_id'))
+
+    op.drop_table('import_rows')
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index('ix_events_day')
         batch_op.drop_index('ix_events_case')
@@ -776,7 +846,7 @@ def downgrade() -> None:
 
     op.drop_table('deadlines')
     with op.batch_alter_table('case_sources', schema=None) as batch_op:
-        batch_op.drop_index('ix_case_sources_identity')
+        batch_op.drop_index('ix_case_sources_identity', sqlite_where=sa.text('withdrawn_event_id IS NULL'), postgresql_where=sa.text('withdrawn_event_id IS NULL'))
         batch_op.drop_index(batch_op.f('ix_case_sources_case_id'))
 
     op.drop_table('case_sources')
@@ -799,6 +869,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mandates_person_id'))
 
     op.drop_table('mandates')
+    with op.batch_alter_table('import_batches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_batches_sha256'))
+        batch_op.drop_index('ix_import_batches_authority')
+
+    op.drop_table('import_batches')
     with op.batch_alter_table('form_keys', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_form_keys_created_at'))
 

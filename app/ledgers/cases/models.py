@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Id, Model, Ref, UtcDateTime
@@ -51,6 +52,9 @@ class Case(Model):
     order_on: Mapped[date] = mapped_column(default=NO_DEADLINE)
     proposed_due_on: Mapped[date | None]
     proposed_lead: Mapped[str] = mapped_column(String(200), default="")
+    proposed_lead_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id"))
+    proposed_assist: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    proposed_class: Mapped[str | None] = mapped_column(String(20))
     proposed_state: Mapped[str] = mapped_column(String(40), default="")
 
     result: Mapped[str] = mapped_column(Text, default="")
@@ -82,7 +86,16 @@ class CaseSource(Model):
     """
 
     __tablename__ = "case_sources"
-    __table_args__ = (Index("ix_case_sources_identity", "authority_id", "identity"),)
+    __table_args__ = (
+        Index(
+            "ix_case_sources_identity",
+            "authority_id",
+            "identity",
+            unique=True,
+            sqlite_where=sql("withdrawn_event_id IS NULL"),
+            postgresql_where=sql("withdrawn_event_id IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
@@ -90,7 +103,7 @@ class CaseSource(Model):
     kind: Mapped[str] = mapped_column(String(30))
     discovery: Mapped[str] = mapped_column(String(20))
     reference: Mapped[str] = mapped_column(String(80), default="")
-    identity: Mapped[str | None] = mapped_column(String(80))
+    identity: Mapped[str | None] = mapped_column(String(90))
     text: Mapped[str] = mapped_column(Text, default="")
     contact: Mapped[str | None] = mapped_column(String(200))
     found_on: Mapped[date]

@@ -2,18 +2,26 @@
 
 from app.ledgers.intake.cells import EVERY_TOWN
 from app.ledgers.intake.dates import DateReading, read_date
+from app.ledgers.intake.facts import compare, facts_of, source_text, title_of
+from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept
 from app.ledgers.intake.layouts import Column, Layout, find_layout, load_layouts
-from app.ledgers.intake.matching import Directory, KnownUnit, Match
+from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
+from app.ledgers.intake.models import ImportBatch, ImportRow
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading
 from app.ledgers.intake.rows import read_rows
+from app.ledgers.intake.scopes import TAKERS
 from app.ledgers.intake.settling import SettledRow, identify, settle
 
 __all__ = [
+    "CONTACT",
     "EVERY_TOWN",
+    "TAKERS",
     "Column",
     "DateReading",
     "Directory",
     "Doubt",
+    "ImportBatch",
+    "ImportRow",
     "KnownUnit",
     "Layout",
     "Match",
@@ -21,10 +29,17 @@ __all__ = [
     "RowReading",
     "SettledRow",
     "SheetReading",
+    "compare",
+    "facts_of",
     "find_layout",
     "identify",
+    "keep_reading",
     "load_layouts",
+    "plain_name",
     "read_date",
+    "read_kept",
     "read_rows",
     "settle",
+    "source_text",
+    "title_of",
 ]

@@ -79,8 +79,13 @@ class Directory:
         return tuple(unit for unit in self.units if unit.kind == TOWN)
 
     def match(self, said: str) -> Match:
-        """Match one name: by its own names first, then by remembered aliases, then by the usual short forms."""
-        key = fold(_PART_WORDS.sub("", said))
+        """Match one name: by its own names first, then by remembered aliases, then by the usual short forms.
+
+        Where several units share a name of their own, the remembered alias says which is meant.
+        """
+        key = fold(plain_name(said))
+        if len(self._certain.get(key, ())) > 1 and len(self._aliases.get(key, ())) == 1:
+            return Match(said, tuple(self._aliases[key]))
         for index in (self._certain, self._aliases, self._likely):
             if key in index:
                 return Match(said, tuple(index[key]))
@@ -142,6 +147,11 @@ class Directory:
 def load_short_forms(path: Path = PACK) -> tuple[tuple[str, ...], ...]:
     """Read the groups of names that call one and the same department."""
     return tuple(tuple(group) for group in tomllib.loads(path.read_text(encoding="utf-8"))["groups"])
+
+
+def plain_name(said: str) -> str:
+    """Return a name without the words for its part (牵头) beside it: the form in which an alias is remembered."""
+    return _PART_WORDS.sub("", said).strip()
 
 
 def _add(index: dict[str, list[KnownUnit]], unit: KnownUnit, names: Iterable[str]) -> None:

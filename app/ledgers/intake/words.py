@@ -1,0 +1,43 @@
+"""The words of an import on the screen: verdicts, outcomes, states of a batch, and the facts that rows are compared by."""
+
+VERDICTS = {
+    "wrong": "有误",
+    "new": "新增",
+    "changed": "有变化",
+    "duplicate": "可能重复",
+    "unchanged": "无变化",
+}
+OUTCOMES = {"created": "已登记", "updated": "已更新", "noted": "已记入办理过程", "known": "已在台账", "left": "未导入"}
+BATCH_STATES = {
+    "reading": "正在读取",
+    "refused": "未能读取",
+    "previewed": "待确认导入",
+    "applied": "已导入",
+}
+STATUSES = {"finished": "已完成", "unfinished": "未完成", "long_term": "长期坚持"}
+FACTS = {
+    "title": "标题",
+    "text": "问题描述",
+    "source": "反馈来源",
+    "found_on": "反馈日期",
+    "reference": "来源编号",
+    "category": "问题类别",
+    "lead": "牵头单位",
+    "assisting": "配合单位",
+    "due_on": "整改时限",
+    "rect_class": "整改类型",
+    "standard": "整改目标",
+    "measures": "整改措施",
+    "progress": "整改进展",
+    "status": "完成情况",
+    "leader": "责任领导",
+    "person": "责任人",
+    "remark": "备注",
+    "votes": "点赞数",
+    "against": "反对数",
+}
+EVENT_KINDS = {
+    "import.applied": "导入反馈台账",
+    "import.unit_matched": "指定单位名称",
+    "case.source_changed": "来源台账有变化",
+}
