@@ -1,9 +1,15 @@
 """Cases: one problem from feedback to closure, with everything on record about it."""
 
+from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
+from app.ledgers.cases.contacts import contacts_of, note_reading
 from app.ledgers.cases.dates import Deadline, Pause
 from app.ledgers.cases.files import StoredFile, read_checked, store
+from app.ledgers.cases.finders import Filters, LedgerRow, Page, ledger_page
+from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, Counter, Listing
+from app.ledgers.cases.review import ReviewPage, ReviewRow, review_page
 from app.ledgers.cases.scopes import is_office
+from app.ledgers.cases.timeline import Happened
 from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
@@ -11,18 +17,36 @@ __all__ = [
     "Assignment",
     "Case",
     "CaseSource",
+    "CaseStory",
     "Counter",
     "Deadline",
     "Evidence",
+    "Filters",
+    "Flag",
+    "Happened",
+    "Horizon",
+    "LedgerRow",
     "Listing",
     "Measure",
+    "Page",
+    "Part",
     "Pause",
     "Plan",
     "ProgressReport",
     "Request",
+    "ReviewPage",
+    "ReviewRow",
+    "Seen",
     "StoredFile",
     "Verification",
+    "case_story",
+    "contacts_of",
+    "find_case",
+    "flags_of",
     "is_office",
+    "ledger_page",
+    "note_reading",
     "read_checked",
+    "review_page",
     "store",
 ]

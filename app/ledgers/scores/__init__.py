@@ -16,6 +16,7 @@ from app.ledgers.scores.models import (
     Standing,
     Total,
 )
+from app.ledgers.scores.of_case import CaseScores, contested_cases, scores_of_case
 from app.ledgers.scores.outlook import case_forecasts, points_to_come
 from app.ledgers.scores.ranking import BELOW, below_floor, rank, total_of
 from app.ledgers.scores.rules import (
@@ -36,6 +37,7 @@ __all__ = [
     "BELOW",
     "CaseFacts",
     "CaseForecast",
+    "CaseScores",
     "DailyRun",
     "Deduction",
     "EntryLine",
@@ -59,6 +61,7 @@ __all__ = [
     "body_of",
     "canonical",
     "case_forecasts",
+    "contested_cases",
     "deadline_on",
     "deciding_events",
     "entry_lines",
@@ -73,6 +76,7 @@ __all__ = [
     "read_pack",
     "rules_for",
     "score_sheet",
+    "scores_of_case",
     "sees_scores",
     "total_of",
 ]

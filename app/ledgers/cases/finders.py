@@ -1,0 +1,187 @@
+"""The ledger of cases, a page at a time by deadline, always through what the actor sees.
+
+A page costs the same number of queries however long it is: one for the rows, one for the count, one for what stands beside.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session
+
+from app.core.errors import Invalid
+from app.ledgers.cases.flags import Flag, Horizon, flags_of
+from app.ledgers.cases.models import Assignment, Case, Listing
+from app.ledgers.cases.words import ENDED_STATES, STATES, WORKING_STATES
+from app.ledgers.cases.work import Request
+from app.people import Actor, Unit, within
+
+PAGE_ROWS = 50
+MOST_COUNTED = 1000
+PENDING = ("extension", "return_assignment")
+COLUMNS = (
+    Case.id,
+    Case.number,
+    Case.title,
+    Case.state,
+    Case.source_kind,
+    Case.lead_unit_id,
+    Unit.short_name.label("lead"),
+    Case.due_on,
+    Case.order_on,
+    Case.due_provisional,
+    Case.returned_count,
+    Case.rebound_count,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a ledger is narrowed to. `state`: empty for what is open, `all`, `ended`, or a state; `when`: overdue or soon.
+
+    `unit_id` means any part of the unit unless `part` says lead or assist.
+    """
+
+    text: str = ""
+    unit_id: int | None = None
+    part: str = ""
+    state: str = ""
+    source: str = ""
+    when: str = ""
+    due_from: date | None = None
+    due_to: date | None = None
+
+
+@dataclass(slots=True)
+class LedgerRow:
+    """One line of the ledger: columns of the case, names of its units, its flags."""
+
+    case: Any
+    assists: Sequence[str] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the ledger. `count` is exact up to MOST_COUNTED; beyond, `is_counted` is False."""
+
+    rows: list[LedgerRow] = field(default_factory=list)
+    next_cursor: str | None = None
+    count: int = 0
+    is_counted: bool = True
+
+
+def ledger_page(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    horizon: Horizon,
+    cursor: str | None = None,
+    contested: Select[int] | None = None,
+) -> Page:
+    """Return a page of the actor's cases by deadline; Invalid for a cursor that is none.
+
+    `contested` selects the case ids with an objection under way, from the score ledger.
+    """
+    conditions = conditions_of(actor, filters, horizon)
+    query = select(*COLUMNS).outerjoin(Unit, Unit.id == Case.lead_unit_id).where(*conditions)
+    if cursor:
+        query = query.where(tuple_(Case.order_on, Case.id) > tuple_(*place_of(cursor)))
+    rows = session.execute(query.order_by(Case.order_on, Case.id).limit(PAGE_ROWS + 1)).all()
+    counted = select(Case.id).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    count = session.scalar(select(func.count()).select_from(counted)) or 0
+    shown = rows[:PAGE_ROWS]
+    more = len(rows) > PAGE_ROWS
+    beside = _beside(session, actor, [row.id for row in shown], contested)
+    return Page(
+        [_row(row, beside[row.id], horizon) for row in shown],
+        f"{shown[-1].order_on}.{shown[-1].id}" if more else None,
+        min(count, MOST_COUNTED),
+        count <= MOST_COUNTED,
+    )
+
+
+def conditions_of(actor: Actor, filters: Filters, horizon: Horizon) -> list[ColumnElement[bool]]:
+    """Return the conditions of a ledger: what the actor sees, narrowed by the filters."""
+    found: list[ColumnElement[bool]] = [within(Case, actor), *_of_state(filters.state)]
+    if filters.unit_id is not None:
+        found.append(_of_unit(filters.unit_id, filters.part))
+    if filters.source:
+        found.append(Case.source_kind == filters.source)
+    if filters.when == "overdue":
+        found += [Case.state.in_(WORKING_STATES), Case.order_on < horizon.today]
+    if filters.when == "soon":
+        found += [Case.state.in_(WORKING_STATES), Case.order_on.between(horizon.today, horizon.soon_until)]
+    if filters.due_from:
+        found.append(Case.order_on >= filters.due_from)
+    if filters.due_to:
+        found.append(and_(Case.order_on <= filters.due_to, Case.due_on.is_not(None)))
+    if filters.text:
+        found.append(_naming(filters.text))
+    return found
+
+
+def _of_state(state: str) -> list[ColumnElement[bool]]:
+    if state == "all":
+        return []
+    if state == "ended":
+        return [Case.ended_on.is_not(None)]
+    if state in ENDED_STATES:
+        return [Case.state == state]
+    return [Case.ended_on.is_(None), *([Case.state == state] if state in STATES else [])]
+
+
+def _of_unit(unit_id: int, part: str) -> ColumnElement[bool]:
+    if part == "lead":
+        return Case.lead_unit_id == unit_id
+    parts = select(Assignment.case_id).where(Assignment.unit_id == unit_id, Assignment.released_on.is_(None))
+    return Case.id.in_(parts.where(Assignment.role == "assist") if part == "assist" else parts)
+
+
+def _naming(text: str) -> ColumnElement[bool]:
+    return or_(*(column.icontains(text, autoescape=True) for column in (Case.number, Case.title, Case.text)))
+
+
+def place_of(cursor: str) -> tuple[date, int]:
+    """Read where a page begins: a day and a case; Invalid for what is neither."""
+    try:
+        day, case_id = cursor.split(".")
+        return date.fromisoformat(day), int(case_id)
+    except ValueError as error:
+        raise Invalid({"after": "这一页的地址不完整，请回到第一页。"}) from error
+
+
+def _beside(
+    session: Session, actor: Actor, case_ids: Sequence[int], contested: Select[int] | None
+) -> dict[int, list[tuple[str, str]]]:
+    """Return what stands beside the cases on other records, as (kind, words), in one query."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    if not case_ids:
+        return found
+    assists = select(Assignment.case_id, literal("assist"), Unit.short_name).join(Unit, Unit.id == Assignment.unit_id)
+    assists = assists.where(
+        Assignment.case_id.in_(case_ids), Assignment.role == "assist", Assignment.released_on.is_(None)
+    )
+    asked = select(Request.case_id, Request.kind, literal("")).where(
+        Request.case_id.in_(case_ids), Request.kind.in_(PENDING), Request.state.in_(("drafted", "asked"))
+    )
+    listed = select(Listing.case_id, literal("listed"), literal("")).where(Listing.case_id.in_(case_ids))
+    beside = [
+        assists.where(within(Assignment, actor)),
+        asked.where(within(Request, actor)),
+        listed.where(within(Listing, actor)),
+    ]
+    if contested is not None:
+        ids = contested.subquery()
+        beside.append(select(ids.c[0], literal("contested"), literal("")).where(ids.c[0].in_(case_ids)))
+    for case_id, kind, words in session.execute(union_all(*beside)):
+        found[case_id].append((kind, words))
+    return found
+
+
+def _row(case: Any, beside: list[tuple[str, str]], horizon: Horizon) -> LedgerRow:
+    assists = [words for kind, words in beside if kind == "assist"]
+    return LedgerRow(case, assists, flags_of(case, horizon, {kind for kind, _ in beside}))

@@ -1,0 +1,71 @@
+"""The events of a case as the actor may read them: whole for offices, for a unit its own and of the others a bare label."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.audit import Event
+from app.ledgers.cases.models import Case
+from app.people import Actor, Mandate, Person, Role, Unit, within
+
+MOST_EVENTS = 200
+# what an office does to the case as a whole: every unit of the case may read why
+SHARED = {
+    f"case.{name}"
+    for name in ("assign", "verify", "accept", "publish", "close", "correct", "reject", "restore", "rebound")
+}
+# what an office answers to the lead alone
+TO_LEAD = {"case.pass_plan", "case.make_long_term", "case.review_continue", "case.review_resume"}
+# what other units' scores and citizens' contacts leave in the log is nothing to a unit
+HIDDEN = ("entry.", "objection.", "reversal.", "case.read_contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event as it may be shown; a bare one says only what kind of thing happened, when, and at which unit."""
+
+    kind: str
+    at: datetime
+    day: date
+    unit: str = ""
+    person: str = ""
+    role: str = ""
+    source: str | None = None
+    dest: str | None = None
+    reason: str = ""
+    due_on: date | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def happened(session: Session, actor: Actor, is_whole: bool, row: Case) -> list[Happened]:
+    """Return the newest MOST_EVENTS events of a case, newest first, in one query."""
+    held_at = aliased(Unit)
+    columns = (Event, Person.name, Mandate.role, held_at.short_name, Unit.short_name)
+    query = select(*columns).outerjoin(Person, Person.id == Event.actor_id)
+    query = query.outerjoin(Mandate, Mandate.id == Event.mandate_id).outerjoin(held_at, held_at.id == Mandate.unit_id)
+    query = query.outerjoin(Unit, Unit.id == Event.unit_id)
+    query = query.where(within(Event, actor), Event.case_id == row.id).order_by(Event.id.desc()).limit(MOST_EVENTS)
+    found = []
+    for event, person, role, office, unit in session.execute(query):
+        if is_whole or _is_open_to(actor, row, event):
+            word = Role(role).label if role else ""
+            place, name, data = office or unit or "", person or "系统", event.data or {}
+            moved = (event.source, event.dest, event.reason or "", event.due_on)
+            found.append(Happened(event.kind, event.at, event.day, place, name, word, *moved, data))
+        elif not event.kind.startswith(HIDDEN):
+            found.append(Happened(event.kind, event.at, event.day, unit or office or ""))
+    return found
+
+
+def _is_open_to(actor: Actor, row: Case, event: Event) -> bool:
+    if event.unit_id is not None:
+        return event.unit_id in actor.own_units
+    if event.kind == "case.send_back":
+        named = event.data.get("parts") or []
+        return not named or bool(actor.own_units & set(named))
+    if event.kind in TO_LEAD:
+        return row.lead_unit_id in actor.own_units
+    return event.kind in SHARED
