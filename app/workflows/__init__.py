@@ -1,5 +1,13 @@
 """Workflows: how things move. Each is one transition table; the engine asks, moves and records."""
 
+from app.workflows.accounts import (
+    IssuedCode,
+    change_person,
+    create_person,
+    disable_person,
+    enable_person,
+    reset_password,
+)
 from app.workflows.calendar_change import declare_day, load_year
 from app.workflows.case import CASE
 from app.workflows.case_start import new_case
@@ -20,14 +28,20 @@ from app.workflows.engine import (
     state_of,
 )
 from app.workflows.gate import missing_for_closure
+from app.workflows.mandates import Appointment, end_mandate, grant_mandate, set_portfolio
 from app.workflows.objection import OBJECTION
 from app.workflows.part import PART
+from app.workflows.passwords import change_password, use_code
 from app.workflows.plan import PLAN
 from app.workflows.posting import entry_digest
 from app.workflows.request import EXTENSION, REQUEST, workflow_of
 from app.workflows.reversal import REVERSAL
+from app.workflows.roster import Applied, apply_roster, judge_roster, tables_of
 from app.workflows.rule_set import RULE_SET, new_rule_set
 from app.workflows.settling import entries_in_force, settle
+from app.workflows.signing_in import Credentials, SignIn, check_credentials, end_all_sessions, sign_in, sign_out
+from app.workflows.suspicion import Doubt, clock_doubts, database_time
+from app.workflows.units import change_unit, close_unit, create_unit
 from app.workflows.wording import say_event
 
 __all__ = [
@@ -42,28 +56,56 @@ __all__ = [
     "RULE_SET",
     "STAYS",
     "WORKFLOWS",
+    "Applied",
+    "Appointment",
     "Attempt",
     "Context",
+    "Credentials",
     "DayDone",
+    "Doubt",
+    "IssuedCode",
     "Need",
+    "SignIn",
     "Transition",
     "Workflow",
+    "apply_roster",
     "attempts",
     "available",
     "catch_up",
+    "change_password",
+    "change_person",
+    "change_unit",
+    "check_credentials",
+    "clock_doubts",
+    "close_unit",
+    "create_person",
+    "create_unit",
+    "database_time",
     "declare_day",
+    "disable_person",
+    "enable_person",
+    "end_all_sessions",
+    "end_mandate",
     "entries_in_force",
     "entry_digest",
     "fire",
+    "grant_mandate",
+    "judge_roster",
     "last_done",
     "load_year",
     "missing_for_closure",
     "new_case",
     "new_rule_set",
     "refusal",
+    "reset_password",
     "run_day",
     "say_event",
+    "set_portfolio",
     "settle",
+    "sign_in",
+    "sign_out",
     "state_of",
+    "tables_of",
+    "use_code",
     "workflow_of",
 ]

@@ -4,32 +4,31 @@ It is a function of (business date, rules in force, facts recorded before the da
 gap, it leaves the same entries; their hearing runs from the day they were really told (domain §4).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.audit import Event
+from app.audit import Event, Fact, record
 from app.core.clock import Moment
-from app.core.db import Database, UtcDateTime
+from app.core.db import Database
 from app.core.errors import Refused
 from app.ledgers.cases import Assignment, Case, Listing
 from app.ledgers.cases.words import WORKING_STATES
 from app.ledgers.scores import DailyRun, known_before, late_days, load_facts
-from app.people import SYSTEM, load_parameters
+from app.people import SYSTEM
 from app.workflows.confirming import confirm_due
 from app.workflows.context import Context
 from app.workflows.posting import insert_or_ignore
 from app.workflows.reminding import remind
 from app.workflows.settling import settle
+from app.workflows.suspicion import Doubt, TrueTime, doubts
 
 BATCH = 250
-SKEW = timedelta(minutes=10)
-TrueTime = Callable[[Session], datetime]
 
 
 @dataclass(slots=True)
@@ -54,62 +53,43 @@ def last_done(session: Session) -> date | None:
     return session.scalar(select(func.max(DailyRun.day)))
 
 
-def database_time(session: Session) -> datetime:
-    """Return what the database's clock says."""
-    if session.get_bind().dialect.name == "sqlite":
-        return datetime.fromisoformat(session.scalar(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")) or "")
-    return session.execute(select(func.clock_timestamp(type_=UtcDateTime))).scalar_one()
-
-
 def catch_up(
     database: Database, day: date, now: Moment, is_confirmed: bool = False, clock: TrueTime | None = None
 ) -> Iterator[DayDone]:
     """Do every date after the last one done up to and including `day`; each is yielded when it is finished.
 
     Refused: a date before the last one done; a gap longer than the parameter, a date that has not begun, or a clock that
-    disagrees with the database's (`clock`, which the edges give) or the newest event's, unless an operator confirms.
+    disagrees with the database's (`clock`, which the edges give) or the newest event's, unless an operator confirms. On
+    the operator's word, which is recorded, nothing is confirmed on a date that has not begun or by a clock in doubt.
     """
     with database.session(read_only=True) as session:
         last = last_done(session)
-        if reason := suspicion(session, last, day, now) or _disagreement(session, now, clock):
-            kind, said = reason
-            if kind == "back" or not is_confirmed:
-                raise Refused(said)
+        found = doubts(session, last, day, now, clock)
+    if found and not (is_confirmed and not any(doubt.is_final for doubt in found)):
+        raise Refused("\n".join(doubt.said for doubt in found))
+    if found:
+        _record_word(database, day, now, found)
+    is_clock_right = all(doubt.kind != "clock" for doubt in found)
     first = day if last is None else last + timedelta(days=1)
     for number in range((day - first).days + 1):
-        yield run_day(database, first + timedelta(days=number), now, told_on=day)
+        one = first + timedelta(days=number)
+        yield run_day(database, one, now, told_on=day, may_confirm=is_clock_right and one <= now.day)
 
 
-def suspicion(session: Session, last: date | None, day: date, now: Moment) -> tuple[str, str] | None:
-    """Say why a business date is not to be trusted: (kind, sentence), or None. Kind `back` is never confirmed."""
-    if last is not None and day < last:
-        return "back", f"业务日期 {day} 早于已结算到的 {last}，不能倒退。"
-    gap = load_parameters(session, None)["daily_gap_days"]
-    if last is not None and (day - last).days > gap:
-        missed = (day - last).days
-        return "gap", f"距上次结算 {last} 已有 {missed} 天，超过 {gap} 天。请核对日期无误后加 --confirm 执行。"
-    if day > now.day:
-        return "future", f"业务日期 {day} 尚未到来（今天是 {now.day}）。确需提前结算请加 --confirm。"
-    newest = session.scalar(select(func.max(Event.at)))
-    if newest is not None and newest > now.at + SKEW:
-        return (
-            "clock",
-            f"系统时钟 {now.at:%Y-%m-%d %H:%M} 早于最近一条记录 {newest:%Y-%m-%d %H:%M}（UTC）。请校准时钟。",
-        )
-    return None
+def _record_word(database: Database, day: date, now: Moment, found: Sequence[Doubt]) -> None:
+    """Record that an operator had the job run on a date in doubt, and why it was."""
+    data = {"day": str(day), "doubts": [doubt.said for doubt in found]}
+    with database.begin() as session:
+        record(session, Fact("daily.confirm", f"daily:{day}", data=data), SYSTEM, now)
 
 
-def _disagreement(session: Session, now: Moment, clock: TrueTime | None) -> tuple[str, str] | None:
-    if clock is None:
-        return None
-    theirs = clock(session)
-    if abs(theirs - now.at) <= SKEW:
-        return None
-    return "clock", f"本机时钟 {now.at:%Y-%m-%d %H:%M} 与数据库时钟 {theirs:%Y-%m-%d %H:%M}（UTC）不一致。请校准时钟。"
+def run_day(
+    database: Database, day: date, now: Moment, told_on: date | None = None, may_confirm: bool = True
+) -> DayDone:
+    """Do one date in short transactions, a batch of cases each; killed at any point it can simply be run again.
 
-
-def run_day(database: Database, day: date, now: Moment, told_on: date | None = None) -> DayDone:
-    """Do one date in short transactions, a batch of cases each; killed at any point it can simply be run again."""
+    Where nothing may be confirmed, what is due is left to the next date that is not in doubt.
+    """
     done = DayDone(day)
     moment = Moment(now.at, told_on or day)
     cursor: int | None = 0
@@ -119,7 +99,7 @@ def run_day(database: Database, day: date, now: Moment, told_on: date | None = N
         work = partial(_next_batch, day=day, since=min(since, day), cursor=cursor, moment=moment)
         cursor, batch = database.retried(work)
         done.add(batch)
-    done.confirmed = confirm_due(database, day, moment)
+    done.confirmed = confirm_due(database, day, moment) if may_confirm else 0
     with database.begin() as session:
         remind(Context(session, SYSTEM, moment), day)
         row = {
