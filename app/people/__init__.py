@@ -22,7 +22,7 @@ from app.people.models import (
     Unit,
     UnitAlias,
 )
-from app.people.names import find_person, is_username, normal_username
+from app.people.names import find_person, is_phone, is_username, normal_username
 from app.people.parameters import Parameters, Setting, load_parameters, shipped_settings
 from app.people.passwords import (
     PasswordProfile,
@@ -66,6 +66,7 @@ __all__ = [
     "is_code",
     "is_outdated",
     "is_password",
+    "is_phone",
     "is_username",
     "load_actor",
     "load_parameters",

@@ -1,4 +1,4 @@
-"""How accounts are named: one spelling for a username however it was typed."""
+"""How accounts are named and reached: one spelling for a username however it was typed."""
 
 import re
 from unicodedata import normalize
@@ -20,6 +20,11 @@ def normal_username(typed: str) -> str:
 def is_username(text: str) -> bool:
     """Say whether the text, as `normal_username` returns it, can be a username."""
     return _USERNAME.fullmatch(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Say whether a text can be a telephone number."""
+    return re.fullmatch(r"\+?[\d\s-]{5,30}", text) is not None
 
 
 def find_person(session: Session, username: str) -> Person | None:

@@ -1,6 +1,5 @@
 """Keeping accounts: created, changed, disabled and reset by the system administrator, who grants nothing."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from app.people import (
     Unit,
     end_sessions,
     find_person,
+    is_phone,
     is_username,
     normal_username,
     set_code,
@@ -63,7 +63,7 @@ def create_person(session: Session, actor: Actor, moment: Moment, form: Mapping[
     session.add(person)
     session.flush()
     issued = issue_code(session, person, moment, is_first=True)
-    fact = Fact("account_created", f"person:{person.id}", unit_id=person.unit_id, mandate_id=mandate_id)
+    fact = Fact("account.create", f"person:{person.id}", unit_id=person.unit_id, mandate_id=mandate_id)
     record(session, fact, actor, moment)
     return issued
 
@@ -84,7 +84,7 @@ def change_person(
     was = {name: getattr(person, name) for name in changed if name != "phone"}
     for name in changed:
         setattr(person, name, values[name])
-    fact = Fact("account_changed", f"person:{person.id}", data={"fields": changed, "was": was}, mandate_id=mandate_id)
+    fact = Fact("account.change", f"person:{person.id}", data={"fields": changed, "was": was}, mandate_id=mandate_id)
     record(session, fact, actor, moment)
     return person
 
@@ -106,7 +106,7 @@ def disable_person(
     person.disabled_at = moment.at
     person.reset_hash = person.reset_expires_at = None
     end_sessions(session, person.id)
-    fact = Fact("account_disabled", f"person:{person.id}", reason=reason.strip(), mandate_id=mandate_id)
+    fact = Fact("account.disable", f"person:{person.id}", reason=reason.strip(), mandate_id=mandate_id)
     record(session, fact, actor, moment)
 
 
@@ -122,7 +122,7 @@ def enable_person(
     take_version(session, person, version)
     person.disabled_at = None
     issued = issue_code(session, person, moment)
-    record(session, Fact("account_enabled", f"person:{person.id}", mandate_id=mandate_id), actor, moment)
+    record(session, Fact("account.enable", f"person:{person.id}", mandate_id=mandate_id), actor, moment)
     return issued
 
 
@@ -142,17 +142,21 @@ def reset_password(
     refuse_administrator(session, actor, person, moment)
     take_version(session, person, version)
     issued = issue_code(session, person, moment)
-    record(session, Fact("password_reset", f"person:{person.id}", mandate_id=mandate_id), actor, moment)
+    record(session, Fact("password.reset", f"person:{person.id}", mandate_id=mandate_id), actor, moment)
     return issued
 
 
-def issue_code(session: Session, person: Person, moment: Moment, is_first: bool = False) -> IssuedCode:
-    """Put a one-time code in place of a person's password and end the sessions."""
+def issue_code(
+    session: Session, person: Person, moment: Moment, is_first: bool = False, unit: str | None = None
+) -> IssuedCode:
+    """Put a one-time code in place of a person's password and end the sessions. `unit` is its name, where known."""
     keep_old_password(session, person, moment)
     code = set_code(person, moment.at, is_first)
     person.totp_secret = person.totp_step = None
-    end_sessions(session, person.id)
-    unit = session.scalar(select(Unit.name).where(Unit.id == person.unit_id)) if person.unit_id else None
+    if not is_first:
+        end_sessions(session, person.id)
+    if unit is None:
+        unit = session.scalar(select(Unit.name).where(Unit.id == person.unit_id))
     left = person.reset_expires_at - moment.at if person.reset_expires_at else None
     hours = int(left.total_seconds() // 3600) if left else 0
     return IssuedCode(person.id, person.username, person.name, unit or "", code, hours)
@@ -196,8 +200,3 @@ def _check(session: Session, actor: Actor, form: Mapping[str, Any]) -> tuple[dic
     if values["unit_id"] is None or session.scalars(query).first() is None:
         errors["unit_id"] = "请选择所在单位。"
     return values, errors
-
-
-def is_phone(text: str) -> bool:
-    """Say whether a text can be a telephone number."""
-    return re.fullmatch(r"\+?[\d\s-]{5,30}", text) is not None

@@ -48,7 +48,7 @@ def grant_mandate(session: Session, actor: Actor, moment: Moment, asked: Appoint
     _write_portfolio(session, actor, mandate, asked.portfolio)
     data = {"person": person.id, "role": asked.role, "portfolio": sorted(asked.portfolio)}
     data |= {"begins_on": asked.begins_on.isoformat(), "ends_on": asked.ends_on and asked.ends_on.isoformat()}
-    fact = Fact("mandate_granted", f"mandate:{mandate.id}", unit_id=unit.id, data=data, mandate_id=mandate_id)
+    fact = Fact("mandate.grant", f"mandate:{mandate.id}", unit_id=unit.id, data=data, mandate_id=mandate_id)
     record(session, fact, actor, moment)
     return mandate
 
@@ -82,7 +82,7 @@ def end_mandate(
     data = {"person": mandate.person_id, "role": mandate.role, "was": was and was.isoformat()}
     data["ends_on"] = mandate.ends_on.isoformat()
     fact = Fact(
-        "mandate_ended",
+        "mandate.end",
         f"mandate:{mandate.id}",
         unit_id=mandate.unit_id,
         reason=reason.strip(),
@@ -112,7 +112,7 @@ def set_portfolio(
     take_version(session, mandate, version)
     _write_portfolio(session, actor, mandate, unit_ids)
     data = {"person": mandate.person_id, "was": sorted(was), "now": sorted(set(unit_ids))}
-    record(session, Fact("portfolio_set", f"mandate:{mandate.id}", data=data, mandate_id=by), actor, moment)
+    record(session, Fact("portfolio.set", f"mandate:{mandate.id}", data=data, mandate_id=by), actor, moment)
 
 
 def find_faults(asked: Appointment, closed_on: date | None, held: Collection[Appointment]) -> dict[str, str]:

@@ -45,7 +45,7 @@ def change_password(
         return errors
     _replace_password(session, person, typed[0], moment, profile)
     forget_failures(session, person.username, address)
-    record(session, Fact(kind="password_changed", subject=f"person:{person.id}"), actor, moment)
+    record(session, Fact(kind="password.change", subject=f"person:{person.id}"), actor, moment)
     return {}
 
 
@@ -70,7 +70,7 @@ def use_code(
     _replace_password(session, person, typed[0], moment, profile)
     forget_failures(session, person.username, address)
     owner = Actor(person.id, person.name)
-    record(session, Fact(kind="code_used", subject=f"person:{person.id}", data={"address": address}), owner, moment)
+    record(session, Fact(kind="password.set", subject=f"person:{person.id}", data={"address": address}), owner, moment)
     return {}
 
 

@@ -108,7 +108,7 @@ def refuse_attempt(session: Session, credentials: Credentials, address: str, mom
     if credentials.are_good and person is not None and _is_unchanged(person, credentials):
         return None
     is_locking = note_failure(session, name, address, moment.at)
-    kind = "sign_in_locked" if is_locking else "sign_in_failure"
+    kind = "sign_in.locked" if is_locking else "sign_in.failed"
     subject = f"person:{person.id}" if person else "person:unknown"
     record(session, Fact(kind=kind, subject=subject, data={"address": address}), STRANGER, moment)
     return say_locked(moment.at + shipped_lockout().span, moment.at) if is_locking else WRONG
@@ -129,7 +129,7 @@ def end_all_sessions(session: Session, actor: Actor, moment: Moment) -> None:
     """End every session of the actor, on every device."""
     if actor.person_id is not None:
         end_sessions(session, actor.person_id)
-        record(session, Fact(kind="sign_out_everywhere", subject=f"person:{actor.person_id}"), actor, moment)
+        record(session, Fact(kind="sign_out.everywhere", subject=f"person:{actor.person_id}"), actor, moment)
 
 
 def is_password_old(person: Person, profile: PasswordProfile, moment: Moment) -> bool:

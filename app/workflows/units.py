@@ -29,7 +29,7 @@ def create_unit(session: Session, actor: Actor, moment: Moment, form: Mapping[st
     if errors:
         raise Invalid(errors)
     unit = add_unit(session, parent, values, code)
-    fact = Fact("unit_created", f"unit:{unit.id}", unit_id=unit.id, mandate_id=mandate_id)
+    fact = Fact("unit.create", f"unit:{unit.id}", unit_id=unit.id, mandate_id=mandate_id)
     record(session, fact, actor, moment)
     return unit
 
@@ -62,7 +62,7 @@ def change_unit(
     if was:
         for name in was:
             setattr(unit, name, values[name])
-        fact = Fact("unit_changed", f"unit:{unit.id}", unit_id=unit.id, data={"was": was}, mandate_id=mandate_id)
+        fact = Fact("unit.change", f"unit:{unit.id}", unit_id=unit.id, data={"was": was}, mandate_id=mandate_id)
         record(session, fact, actor, moment)
     return unit
 
@@ -81,7 +81,7 @@ def close_unit(session: Session, actor: Actor, moment: Moment, unit_id: int, rea
     if not reason.strip():
         raise Invalid({"reason": "请填写撤销原因。"})
     unit.closed_on = moment.day
-    fact = Fact("unit_closed", f"unit:{unit.id}", unit_id=unit.id, reason=reason.strip(), mandate_id=mandate_id)
+    fact = Fact("unit.close", f"unit:{unit.id}", unit_id=unit.id, reason=reason.strip(), mandate_id=mandate_id)
     record(session, fact, actor, moment)
 
 
