@@ -130,9 +130,8 @@ def digest(values: Iterable[object]) -> str:
 def entry_digest(row: Any) -> str:
     """Return the digest of an entry on record; `verify` compares it with the event that posted it."""
     points, beyond = f"{row.points:.2f}", f"{row.beyond:.2f}"
-    return digest(
-        (row.rule, row.origin, row.unit_id, row.key, row.day, points, beyond, row.calculation, row.rule_set_id)
-    )
+    covered = (row.rule, row.origin, row.unit_id, row.key, row.day, points, beyond, row.calculation, row.rule_set_id)
+    return digest((*covered, row.year, row.event_id, row.reverses_id))
 
 
 def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list[ScoreEntry]]:
@@ -166,13 +165,19 @@ def _fact(line: Line) -> Fact:
     deduction = line.deduction
     points, beyond = f"{deduction.points:.2f}", f"{deduction.beyond:.2f}"
     covered = (*_place(line), deduction.day, points, beyond, deduction.calculation, deduction.rule_set_id)
+    account = (line.year, deduction.event_id, line.reverses_id)
     return Fact(
         kind="entry.reverse" if line.reverses_id else "entry.propose",
         subject=f"{deduction.rule}/{deduction.key}",
         chain_id=line.authority_id,
         case_id=line.case_id,
         unit_id=deduction.unit_id,
-        data={"points": points, "day": str(deduction.day), "digest": digest(covered), "said": deduction.calculation},
+        data={
+            "points": points,
+            "day": str(deduction.day),
+            "digest": digest((*covered, *account)),
+            "said": deduction.calculation,
+        },
     )
 
 
