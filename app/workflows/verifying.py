@@ -1,0 +1,154 @@
+"""Verifying: does the record still hold together? Each check names the first row that does not fit, in Chinese."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import String, cast, func, select
+from sqlalchemy.orm import Session
+
+from app.audit import Event, broken_chains
+from app.core.protect import missing_protections, protected_tables
+from app.ledgers.cases import Evidence
+from app.ledgers.scores import RuleSet, body_hash
+from app.workflows.verifying_scores import POSTED, unposted_events, wrong_entries, wrong_totals
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found: how much it looked at, and the first thing that is wrong, or None."""
+
+    check: str
+    looked_at: str
+    wrong: str | None = None
+
+
+Check = Callable[[Session], Finding]
+
+
+def check_protections(session: Session) -> Finding:
+    """Every trigger that keeps append-only tables append-only is in place."""
+    missing = missing_protections(session.connection())
+    wrong = f"缺少 {len(missing)} 项，第一项是 {missing[0]}" if missing else None
+    return Finding("保护措施", f"{len(protected_tables())} 张只增不改的表", wrong)
+
+
+def check_chains(session: Session) -> Finding:
+    """Every event follows from the one before, and each chain ends where its head says."""
+    count = session.scalar(select(func.count()).select_from(Event)) or 0
+    first = next(broken_chains(session), None)
+    wrong = f"链 {first.chain_id} 第 {first.seq} 条：{first.said}" if first else None
+    return Finding("事件链", f"{count} 条事件", wrong)
+
+
+def check_entries(session: Session) -> Finding:
+    """Every entry is what its event says, every posting event has its entry, and every standing fits."""
+    count = session.scalar(select(func.count()).select_from(Event).where(Event.kind.in_(POSTED))) or 0
+    wrong = next((f"得分记录 {entry_id}：{said}" for entry_id, said in wrong_entries(session)), None)
+    wrong = wrong or next((f"事件 {event_id}：入账的得分记录不见了" for event_id in unposted_events(session)), None)
+    return Finding("得分记录", f"{count} 条记录", wrong)
+
+
+def check_totals(session: Session) -> Finding:
+    """Every running total is the sum of the entries of its unit and year."""
+    count, wrong = wrong_totals(session)
+    return Finding("累计得分", f"{count} 个单位年度", wrong)
+
+
+def check_rules(session: Session) -> Finding:
+    """Every rule set is what its hash says."""
+    rows = session.execute(select(RuleSet.id, RuleSet.year, RuleSet.body, RuleSet.hash).order_by(RuleSet.id)).all()
+    bad = next((row for row in rows if not _is_hashed(row.body, row.hash)), None)
+    wrong = f"考核规则 {bad.id}（{bad.year} 年）：内容与哈希不符" if bad else None
+    return Finding("考核规则", f"{len(rows)} 个版本", wrong)
+
+
+def check_evidence(session: Session) -> Finding:
+    """Every evidence row is named by its event, and every file an event names has its row."""
+    listed: dict[int, list[str]] = {}
+    said = session.execute(select(Event.id, Event.data).where(cast(Event.data, String).contains('"sha256"')))
+    for event_id, data in said:
+        listed[event_id] = sorted(_files_in(data))
+    found: dict[int, list[str]] = {}
+    query = select(Evidence, Event).outerjoin(Event, Event.id == Evidence.event_id).order_by(Evidence.id)
+    wrong = None
+    count = 0
+    for row, event in session.execute(query.execution_options(yield_per=2000)):
+        count += 1
+        found.setdefault(row.event_id, []).append(f"{row.sha256} {row.name}")
+        if wrong is None and not _is_of_event(row, event):
+            wrong = f"佐证材料 {row.id}：与上传时的事件不符"
+    lost = next(
+        (event_id for event_id, files in sorted(listed.items()) if sorted(found.get(event_id, [])) != files), None
+    )
+    if wrong is None and lost is not None:
+        wrong = f"事件 {lost}：所列佐证材料与登记不符"
+    return Finding("佐证登记", f"{count} 份材料", wrong)
+
+
+CHECKS: tuple[Check, ...] = (
+    check_protections,
+    check_chains,
+    check_entries,
+    check_totals,
+    check_rules,
+    check_evidence,
+)
+
+
+def stored_evidence(session: Session) -> list[tuple[int, str, int, str]]:
+    """Return id, stored name, size in bytes and digest of every file on record."""
+    rows = session.execute(
+        select(Evidence.id, Evidence.stored_name, Evidence.size, Evidence.sha256).order_by(Evidence.id)
+    )
+    return [(evidence_id, name, size, digest) for evidence_id, name, size, digest in rows]
+
+
+def check_files(folder: Path, stored: list[tuple[int, str, int, str]]) -> Finding:
+    """Every stored file is there and hashes to what is on record; asked after the transaction has ended."""
+    said = "；".join(_wrong_files(folder, stored)) or None
+    return Finding("佐证文件", f"{len(stored)} 个文件", said)
+
+
+def _wrong_files(folder: Path, stored: list[tuple[int, str, int, str]]) -> Iterator[str]:
+    for evidence_id, name, size, digest in stored:
+        path = folder / name
+        if path.parent != folder or not path.is_file():
+            yield f"佐证材料 {evidence_id}：文件 {name} 不见了"
+            return
+        if path.stat().st_size != size or _hash(path) != digest:
+            yield f"佐证材料 {evidence_id}：文件 {name} 的内容与登记的哈希不符"
+            return
+
+
+def _hash(path: Path) -> str:
+    hashed = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(CHUNK):
+            hashed.update(block)
+    return hashed.hexdigest()
+
+
+def _is_hashed(body: str, digest: str) -> bool:
+    try:
+        return body_hash(json.loads(body)) == digest
+    except ValueError:
+        return False
+
+
+def _is_of_event(row: Evidence, event: Event | None) -> bool:
+    if event is None or f"{row.sha256} {row.name}" not in _files_in(event.data):
+        return False
+    return (row.case_id, row.person_id, row.at) == (event.case_id, event.actor_id, event.at)
+
+
+def _files_in(data: Any) -> list[str]:
+    """Return digest and name of each file that an event's data lists."""
+    lists = [value for value in data.values() if isinstance(value, list)]
+    files = [item for items in lists for item in items if isinstance(item, dict) and "sha256" in item]
+    return [f"{item['sha256']} {item['name']}" for item in files]
