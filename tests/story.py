@@ -50,12 +50,17 @@ class Story:
 
     def rules(self, year: int = 2026) -> int:
         """Draft and approve the shipped rules for a year."""
+        rule_set_id = self.draft_rules(year)
+        self.move("leader", RULE_SET, rule_set_id, "approve")
+        return rule_set_id
+
+    def draft_rules(self, year: int, text: str | None = None, effective_on: date | None = None) -> int:
+        """Draft rules for a year: the shipped ones, whole year, unless told."""
         with self.cast.begin("assessor") as (session, actor):
             context = Context(session, actor, self.cast.clock.now())
-            text, county = RULES.read_text(encoding="utf-8"), self.cast.units["C"]
-            row = new_rule_set(context, county, year, text, date(year, 1, 1))
+            text, county = text or RULES.read_text(encoding="utf-8"), self.cast.units["C"]
+            row = new_rule_set(context, county, year, text, effective_on or date(year, 1, 1))
             rule_set_id: int = fire(context, RULE_SET, "draft", row, {"reason": "年度规则"}).row.id
-        self.move("leader", RULE_SET, rule_set_id, "approve")
         return rule_set_id
 
     def log(self, who: str = "inspector", **form: Any) -> int:
@@ -150,6 +155,10 @@ class Story:
         while day <= end:
             self.daily(day)
             day += timedelta(days=1)
+
+    def newest_plan(self, case_id: int) -> int:
+        """Return the id of the case's newest plan."""
+        return int(self.newest(Plan, case_id=case_id).id)
 
     def entries(self, unit: str | None = None) -> list[tuple[str, str, str, Decimal, str]]:
         """Return what stands in the ledger: (rule, unit code, day, points, standing), contra entries included, sorted."""

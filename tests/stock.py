@@ -1,0 +1,32 @@
+"""A county ready to work in, copied for each test: the cast, the calendar and the rules of the year."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app.core.clock import Moment, SetClock
+from app.core.db import Database
+from app.people import Person, Unit
+from tests.databases import Databases
+from tests.people import Cast, make_cast
+from tests.story import Story
+
+FIRST_DAY = "2026-03-02"
+
+
+def ready_story(databases: Databases, day: str = FIRST_DAY) -> Story:
+    """Return a story in a database of its own: cast, calendar and the rules of 2026 are there."""
+    return story_in(databases.fresh("county", _fill), day)
+
+
+def story_in(database: Database, day: str = FIRST_DAY) -> Story:
+    """Return the story of a database that holds the cast."""
+    cast = Cast(database, SetClock(Moment.on(date.fromisoformat(day))))
+    with database.session(read_only=True) as session:
+        cast.units = {code: unit_id for code, unit_id in session.execute(select(Unit.code, Unit.id))}
+        cast.persons = {name: person_id for name, person_id in session.execute(select(Person.username, Person.id))}
+    return Story(cast)
+
+
+def _fill(database: Database) -> None:
+    Story(make_cast(database, FIRST_DAY)).rules()
