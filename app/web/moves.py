@@ -196,10 +196,19 @@ def _action(noun: str, attempt: Attempt) -> Action:
         label=transition.label,
         url=url_for("moves.move", noun=noun, ref=row.id, name=transition.name),
         version=row.version,
-        form=form_class(attempt, choices)() if transition.needs else None,
+        form=form_class(attempt, choices)(data=_offered(attempt)) if transition.needs else None,
         danger=transition.is_grave,
         files=any(need.kind == "files" for need in transition.needs),
     )
+
+
+def _offered(attempt: Attempt) -> dict[str, Any]:
+    """Return what a form is filled with at first, as its fields hold it."""
+    offered = attempt.transition.offer(attempt) if attempt.transition.offer else {}
+    kinds = {need.name: need.kind for need in attempt.transition.needs}
+    words = {name: str(value) for name, value in offered.items() if kinds[name] == "unit" and value}
+    lists = {name: [str(item) for item in value] for name, value in offered.items() if kinds[name] == "units"}
+    return {name: value for name, value in offered.items() if value} | words | lists
 
 
 def _row(noun: str, ref: int) -> Any:

@@ -120,6 +120,18 @@ def new_case(attempt_actor: Any, authority_id: int, form: Any, moment: Any, unit
     )
 
 
+def offer_assignment(attempt: Attempt) -> dict[str, Any]:
+    """Fill the form of an assignment with what an imported ledger proposed; the supervisor decides."""
+    case: Case = attempt.row
+    return {
+        "lead": case.proposed_lead_id,
+        "assist": case.proposed_assist or [],
+        "rect_class": case.proposed_class,
+        "due_on": case.proposed_due_on,
+        "standard": case.standard,
+    }
+
+
 STARTS = (
     Transition(
         "log",
@@ -129,6 +141,30 @@ STARTS = (
         OFFICE,
         effects=(fill_new, keep_evidence),
         needs=(TITLE, TEXT, PLACE, SOURCE_KIND, DISCOVERY, FOUND_ON, CATEGORY, REFERENCE, CONTACT, FILES),
+        checks=(found_is_not_future, check_lengths),
+    ),
+    Transition(
+        "take_in",
+        "导入登记",
+        (NEW,),
+        "reported",
+        OFFICE,
+        effects=(fill_new,),
+        needs=(
+            TITLE,
+            TEXT,
+            Need("source_kind", "反馈来源", "choice", choices=SOURCES),
+            Need("discovery", "发现方式", "choice", choices=DISCOVERIES),
+            FOUND_ON,
+            CATEGORY,
+            REFERENCE,
+            CONTACT,
+            Need("import_row", "导入文件和行", "line"),
+            Need("proposed_lead", "台账所列牵头单位", "line", required=False),
+            Need("proposed_assist", "台账所列配合单位", "line", required=False),
+            Need("proposed_due_on", "台账所列整改时限", "date", required=False),
+            Need("proposed_state", "台账所列完成情况", "line", required=False),
+        ),
         checks=(found_is_not_future, check_lengths),
     ),
     Transition(
@@ -184,6 +220,7 @@ STARTS = (
             NOTE,
         ),
         checks=(check_assignment,),
+        offer=offer_assignment,
     ),
     Transition(
         "correct",

@@ -62,6 +62,7 @@ Guard = Callable[[Attempt], str | None]
 Check = Callable[[Attempt], Mapping[str, str]]
 Effect = Callable[[Attempt], None]
 When = Callable[[Any], bool]
+Offer = Callable[[Attempt], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Transition:
     """One row of a table. Roles held at the row's authority or unit; `when` chooses among rows of the same name and source.
 
     A row without roles is never fired by a person: it follows from another move (see `follow`). `before` writes what must
-    stand on the row before it moves; `effects` run after the event.
+    stand on the row before it moves; `effects` run after the event. `offer` gives what the form is filled with at first.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Transition:
     when: When | None = None
     is_grave: bool = False
     before: tuple[Effect, ...] = ()
+    offer: Offer | None = None
 
 
 class _Token:

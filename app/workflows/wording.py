@@ -3,6 +3,9 @@
 from app.workflows.table import WORKFLOWS
 
 OTHERS = {
+    "import.applied": "导入反馈台账",
+    "import.unit_matched": "指定单位名称",
+    "case.source_changed": "来源台账有变化",
     "entry.propose": "提出拟扣",
     "entry.confirm": "确认扣分",
     "entry.reverse": "冲销",

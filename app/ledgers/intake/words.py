@@ -36,8 +36,3 @@ FACTS = {
     "votes": "点赞数",
     "against": "反对数",
 }
-EVENT_KINDS = {
-    "import.applied": "导入反馈台账",
-    "import.unit_matched": "指定单位名称",
-    "case.source_changed": "来源台账有变化",
-}

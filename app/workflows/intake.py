@@ -1,0 +1,285 @@
+"""Imports: a dry run of a file, what a person matches and confirms in it, and its rows taken over in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from app.audit import Fact, record
+from app.core.errors import Invalid, Refused, Stale
+from app.ledgers.intake import (
+    CONTACT,
+    EVERY_TOWN,
+    TAKERS,
+    ImportBatch,
+    ImportRow,
+    Layout,
+    SheetReading,
+    find_layout,
+    keep_reading,
+    plain_name,
+    read_kept,
+)
+from app.ledgers.intake.words import VERDICTS
+from app.people import Grant, Unit, UnitAlias
+from app.workflows.context import Context
+from app.workflows.judging import UNIT_KINDS, Judged, judge
+from app.workflows.taking import Taken, take_rows
+
+READING_LEASE = timedelta(minutes=2)  # a reader that is older than that has died
+MOST_READINGS = 2  # at one time for one authority
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """The file an import came from, as it is kept."""
+
+    stored_name: str
+    sha256: str
+    size: int
+    sheet: str
+
+
+def begin_reading(context: Context, authority_id: int, layout: Layout, file_name: str) -> ImportBatch:
+    """Note that a file is about to be read. Refused while the person, or too many of the authority, are reading one."""
+    mandate_for(context, authority_id)
+    _queue(context.session, authority_id)
+    still = ImportBatch.state == "reading", ImportBatch.begun_at > context.moment.at - READING_LEASE
+    readers = list(
+        context.session.scalars(select(ImportBatch.person_id).where(ImportBatch.authority_id == authority_id, *still))
+    )
+    if context.actor.person_id in readers:
+        raise Refused("您上传的上一个文件还在读取，请等它完成后再上传。")
+    if len(readers) >= MOST_READINGS:
+        raise Refused("现在有几个文件正在读取，请过一分钟再上传。")
+    batch = ImportBatch(
+        authority_id=authority_id,
+        state="reading",
+        layout=layout.code,
+        file_name=file_name[-200:],
+        person_id=context.actor.person_id,
+        begun_at=context.moment.at,
+    )
+    context.session.add(batch)
+    context.session.flush()
+    return batch
+
+
+def refuse_reading(batch: ImportBatch, said: str) -> None:
+    """Note why a file could not be read."""
+    batch.state, batch.note = "refused", said
+
+
+def preview_import(context: Context, batch: ImportBatch, reading: SheetReading, file: FileFacts) -> list[Judged]:
+    """Judge a file and keep what was found: nothing but the import itself is written."""
+    judged = judge(context, batch.authority_id, reading, {})
+    batch.state, batch.stated_on = "previewed", reading.stated_on
+    batch.stored_name, batch.sha256, batch.size, batch.sheet = (
+        file.stored_name,
+        file.sha256,
+        file.size,
+        file.sheet[:120],
+    )
+    batch.passed_over = [[number, words[:200]] for number, words in reading.passed_over[:200]]
+    batch.unused_columns = [words[:60] for words in reading.unused_columns[:60]]
+    batch.counts = count_verdicts(judged)
+    context.session.flush()
+    same = {"batch_id": batch.id, "authority_id": batch.authority_id}
+    if judged:
+        context.session.execute(insert(ImportRow), [same | _first_values(one) for one in judged])
+    return judged
+
+
+def match_units(context: Context, batch: ImportBatch, version: int, matched: Mapping[str, int]) -> None:
+    """Remember what unknown names mean, once for all files of the authority, and judge the file again."""
+    _still_open(context, batch, version)
+    units = select(Unit.id).where(Unit.authority_id == batch.authority_id, Unit.closed_on.is_(None))
+    known = set(context.session.scalars(units.where(Unit.kind.in_(UNIT_KINDS))))
+    if foreign := [said for said, unit_id in matched.items() if unit_id not in known]:
+        raise Invalid({"units": f"“{foreign[0][:40]}”：请从列出的单位中选择。"})
+    for said, unit_id in matched.items():
+        _remember(context, batch, plain_name(said), unit_id)
+    context.session.flush()
+    judge_again(context, batch)
+
+
+def judge_again(context: Context, batch: ImportBatch) -> list[Judged]:
+    """Judge a previewed file by what is on record now; what a person confirmed stays confirmed."""
+    rows = _rows_of(context.session, batch)
+    judged = judge(context, batch.authority_id, reading_of(batch, rows), {})
+    for row, one in zip(rows, judged, strict=True):
+        for name, value in _values(one).items():
+            setattr(row, name, value)
+    batch.counts = count_verdicts(judged)
+    batch.version += 1
+    return judged
+
+
+def choose_rows(
+    context: Context, batch: ImportBatch, version: int, shown: Iterable[int], chosen: Iterable[int]
+) -> None:
+    """Note which of the rows shown a person confirms; the others of them are not (any more)."""
+    _still_open(context, batch, version)
+    wanted, seen = set(chosen), set(shown)
+    for row in _rows_of(context.session, batch):
+        if row.number in seen and must_be_confirmed(row):
+            row.is_chosen = row.number in wanted
+    batch.version += 1
+
+
+def choose_doubtful(context: Context, batch: ImportBatch, version: int) -> None:
+    """Confirm every row with a date or another reading to confirm; possible duplicates are chosen one by one."""
+    _still_open(context, batch, version)
+    for row in _rows_of(context.session, batch):
+        if row.verdict != "duplicate" and must_be_confirmed(row):
+            row.is_chosen = True
+    batch.version += 1
+
+
+def apply_import(context: Context, batch: ImportBatch, version: int) -> Counter[str]:
+    """Take the rows over in one transaction: all that are good and confirmed, or none. Returns the count of each outcome.
+
+    The file is judged again by what is on record now, so that the same file twice changes nothing.
+    """
+    grant = mandate_for(context, batch.authority_id)
+    _queue(context.session, batch.authority_id)
+    _still_open(context, batch, version)
+    judged = judge_again(context, batch)
+    rows = _rows_of(context.session, batch)
+    pairs = list(zip(rows, judged, strict=True))
+    taken = take_rows(context, grant, batch, [(one, row.is_chosen) for row, one in pairs])
+    for row, one in pairs:
+        _close_row(row, one, taken)
+    outcomes = Counter(row.outcome for row in rows if row.outcome)
+    batch.state, batch.applied_at, batch.applied_by_id = "applied", context.moment.at, context.actor.person_id
+    batch.counts = batch.counts | dict(outcomes)
+    batch.event_id = record(context.session, _fact(batch, grant, outcomes), context.actor, context.moment)
+    context.session.flush()
+    return outcomes
+
+
+def mandate_for(context: Context, authority_id: int) -> Grant:
+    """Return the mandate by which the actor may import for the authority; Refused when there is none (any more)."""
+    grant = context.actor.grant(*TAKERS, authority_id=authority_id)
+    if grant is None:
+        words = "或".join(role.label for role in TAKERS)
+        raise Refused(f"导入反馈台账须由{words}办理，您当前没有这项任职。")
+    return grant
+
+
+def must_be_confirmed(row: ImportRow) -> bool:
+    """Say whether a row waits for a person's word before it is taken over."""
+    return row.verdict == "duplicate" or (row.verdict in ("new", "changed") and bool(row.doubts))
+
+
+def count_verdicts(judged: Iterable[Judged]) -> dict[str, int]:
+    """Return how many rows have each verdict, and how many are to be confirmed."""
+    counts = Counter(one.verdict for one in judged)
+    counts["doubtful"] = sum(1 for one in judged if one.must_be_confirmed and one.verdict != "duplicate")
+    return dict(counts)
+
+
+def reading_of(batch: ImportBatch, rows: Iterable[ImportRow]) -> SheetReading:
+    """Return the sheet as it was read when it was handed in."""
+    readings = []
+    for row in rows:
+        reading = read_kept(row.number, row.serial, row.reading)
+        if row.contact:
+            reading.values[CONTACT] = row.contact
+        readings.append(reading)
+    return SheetReading(find_layout(batch.layout), batch.stated_on, tuple(readings), (), ())
+
+
+def _rows_of(session: Session, batch: ImportBatch) -> list[ImportRow]:
+    query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
+    return list(session.scalars(query))
+
+
+def _still_open(context: Context, batch: ImportBatch, version: int) -> None:
+    """Lock the batch; Refused when it is applied already, Stale when the preview was another one."""
+    mandate_for(context, batch.authority_id)
+    context.session.refresh(batch, with_for_update=True)
+    if batch.state != "previewed":
+        raise Refused("这一批已经导入，不能再次导入。请在结果页查看登记的问题。")
+    if batch.version != version:
+        raise Stale(version, batch.version)
+
+
+def _queue(session: Session, authority_id: int) -> None:
+    """Let imports of one authority wait for each other until the transaction ends (SQLite has one writer anyhow)."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"intake {authority_id}"}
+        )
+
+
+def _remember(context: Context, batch: ImportBatch, name: str, unit_id: int) -> None:
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid({"units": f"“{name[:40]}”太长，不像单位名称，请在文件中改正。"})
+    same = select(UnitAlias).where(UnitAlias.authority_id == batch.authority_id, UnitAlias.name == name)
+    alias = context.session.scalars(same).one_or_none()
+    if alias is None:
+        alias = UnitAlias(authority_id=batch.authority_id, name=name, unit_id=unit_id)
+        context.session.add(alias)
+    alias.unit_id = unit_id
+    grant = mandate_for(context, batch.authority_id)
+    fact = Fact(
+        kind="import.unit_matched",
+        subject=f"import:{batch.id}",
+        chain_id=batch.authority_id,
+        data={"name": name, "unit": unit_id},
+        mandate_id=grant.mandate_id,
+    )
+    record(context.session, fact, context.actor, context.moment)
+
+
+def _first_values(one: Judged) -> dict[str, Any]:
+    reading = one.row.reading
+    kept = {"number": reading.number, "serial": reading.serial[:60], "reading": keep_reading(reading)}
+    return kept | {"contact": reading.text(CONTACT) or None, "is_chosen": False} | _values(one)
+
+
+def _values(one: Judged) -> dict[str, Any]:
+    named = [match for match in one.row.unmatched if match.said != EVERY_TOWN and len(match.said) <= LONGEST_NAME]
+    return {
+        "verdict": one.verdict,
+        "identity": one.identity,
+        "facts": one.facts,
+        "changes": one.changes or {},
+        "problems": [{"column": column, "reason": reason} for column, reason in one.problems],
+        "doubts": list(one.doubts),
+        "unmatched": [{"said": m.said, "near": [unit.id for unit in m.units or m.suggestions]} for m in named],
+        "repeats": one.row.repeats,
+        "case_id": one.case_id,
+    }
+
+
+def _close_row(row: ImportRow, one: Judged, taken: Taken) -> None:
+    """Note what became of a row; what is no longer needed of it goes, the contact of the citizen among it."""
+    row.outcome, row.case_id = taken.get(
+        one.row.reading.number, ("known" if one.verdict == "unchanged" else "left", one.case_id)
+    )
+    row.reading, row.contact = {}, None
+
+
+def _fact(batch: ImportBatch, grant: Grant, outcomes: Mapping[str, int]) -> Fact:
+    rows = sum(batch.counts.get(verdict, 0) for verdict in VERDICTS)
+    return Fact(
+        kind="import.applied",
+        subject=f"import:{batch.id}",
+        chain_id=batch.authority_id,
+        data={
+            "layout": batch.layout,
+            "file": batch.file_name,
+            "sheet": batch.sheet,
+            "sha256": batch.sha256,
+            "rows": rows,
+            "outcomes": dict(outcomes),
+        },
+        mandate_id=grant.mandate_id,
+    )

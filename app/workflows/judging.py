@@ -1,0 +1,197 @@
+"""Judge the rows of a file against what is on record: new, changed, unchanged, possibly the same twice, or wrong."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.ledgers.cases import CaseSource
+from app.ledgers.cases.words import DISCOVERIES
+from app.ledgers.intake import (
+    CONTACT,
+    Directory,
+    ImportBatch,
+    ImportRow,
+    KnownUnit,
+    SettledRow,
+    SheetReading,
+    compare,
+    facts_of,
+    settle,
+    source_text,
+)
+from app.ledgers.intake.words import FACTS
+from app.people import Unit, UnitAlias
+from app.workflows.case import CASE
+from app.workflows.case_start import new_case
+from app.workflows.context import Context
+from app.workflows.table import NEW, Attempt
+
+UNIT_KINDS = ("town", "department", "county")
+CHUNK = 400
+WHOLE_ROW = "整行"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row with its verdict. `changes` are the facts that the file says differently than it did the last time."""
+
+    row: SettledRow
+    verdict: str
+    facts: dict[str, str]
+    identity: str | None = None
+    case_id: int | None = None
+    changes: dict[str, list[str]] | None = None
+    problems: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[dict[str, str], ...] = ()
+
+    @property
+    def must_be_confirmed(self) -> bool:
+        """Whether a person has to say yes before the row is taken over."""
+        return self.verdict == "duplicate" or (self.verdict in ("new", "changed") and bool(self.doubts))
+
+
+def load_directory(context: Context, authority_id: int) -> Directory:
+    """Return the open units of an authority that can be given a part, with the names remembered for them."""
+    mine = Unit.authority_id == authority_id, Unit.closed_on.is_(None), Unit.kind.in_(UNIT_KINDS)
+    units = context.session.scalars(select(Unit).where(*mine).order_by(Unit.position, Unit.id)).all()
+    aliases: dict[int, list[str]] = {}
+    names = select(UnitAlias.unit_id, UnitAlias.name).where(UnitAlias.authority_id == authority_id)
+    for unit_id, name in context.session.execute(names):
+        aliases.setdefault(unit_id, []).append(name)
+    known = (KnownUnit(u.id, u.name, u.short_name, u.kind, tuple(aliases.get(u.id, ()))) for u in units)
+    return Directory(context.session.get_one(Unit, authority_id).name, known)
+
+
+def judge(context: Context, authority_id: int, reading: SheetReading, aliases: Mapping[str, int]) -> list[Judged]:
+    """Judge every row of a sheet. `aliases` are names matched for this time only, each with the id of its unit."""
+    directory = load_directory(context, authority_id)
+    if aliases:
+        directory = _with_aliases(context, authority_id, directory, aliases)
+    rows = settle(reading, directory)
+    identities = _count_identities(rows)
+    known = _known_cases(context, authority_id, [identity for identity in identities if identity])
+    said = _said_last(context, authority_id, list(known))
+    return [
+        _judge_row(context, authority_id, reading, row, (identity, known, said))
+        for row, identity in zip(rows, identities, strict=True)
+    ]
+
+
+def form_of(row: SettledRow, facts: Mapping[str, str], doubts: Iterable[dict[str, str]]) -> dict[str, Any]:
+    """Return the input of the move that takes a row in: its facts, and what its file proposes."""
+    reading = row.reading
+    return {
+        "title": facts.get("title", ""),
+        "text": reading.text("text"),
+        "category": reading.text("category") or None,
+        "source_kind": reading.text("source_kind"),
+        "discovery": reading.text("discovery"),
+        "found_on": reading.day("found_on"),
+        "reference": reading.text("reference") or None,
+        "contact": reading.text(CONTACT) or None,
+        "source_text": source_text(facts, list(doubts)),
+        "proposed_lead": facts.get("lead"),
+        "proposed_assist": facts.get("assisting"),
+        "proposed_due_on": reading.day("due_on"),
+        "proposed_state": facts.get("status"),
+    }
+
+
+def _with_aliases(context: Context, authority_id: int, directory: Directory, aliases: Mapping[str, int]) -> Directory:
+    names: dict[int, tuple[str, ...]] = {}
+    for name, unit_id in aliases.items():
+        names[unit_id] = (*names.get(unit_id, ()), name)
+    units = [replace(unit, aliases=(*unit.aliases, *names.get(unit.id, ()))) for unit in directory.units]
+    return Directory(context.session.get_one(Unit, authority_id).name, units)
+
+
+def _count_identities(rows: Iterable[SettledRow]) -> list[str | None]:
+    """Give the second and further rows of one identity an identity of their own, so that each can be known again."""
+    seen: Counter[str] = Counter()
+    found: list[str | None] = []
+    for row in rows:
+        if row.identity is not None:
+            seen[row.identity] += 1
+        times = seen[row.identity] if row.identity else 0
+        found.append(f"{row.identity}#{times}" if times > 1 else row.identity)
+    return found
+
+
+def _known_cases(context: Context, authority_id: int, identities: list[str]) -> dict[str, int]:
+    known: dict[str, int] = {}
+    for start in range(0, len(identities), CHUNK):
+        query = select(CaseSource.identity, CaseSource.case_id).where(
+            CaseSource.authority_id == authority_id,
+            CaseSource.identity.in_(identities[start : start + CHUNK]),
+            CaseSource.withdrawn_event_id.is_(None),
+        )
+        known |= {identity: case_id for identity, case_id in context.session.execute(query) if identity}
+    return known
+
+
+def _said_last(context: Context, authority_id: int, identities: list[str]) -> dict[str, dict[str, str]]:
+    """Return what a file said of each known row when it was last taken over."""
+    found: dict[str, dict[str, str]] = {}
+    for start in range(0, len(identities), CHUNK):
+        last = (
+            select(func.max(ImportRow.id))
+            .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
+            .where(
+                ImportRow.authority_id == authority_id,
+                ImportRow.identity.in_(identities[start : start + CHUNK]),
+                ImportRow.outcome.in_(("created", "updated", "noted")),
+                ImportBatch.state == "applied",
+            )
+            .group_by(ImportRow.identity)
+        )
+        query = select(ImportRow.identity, ImportRow.facts).where(ImportRow.id.in_(last))
+        found |= {identity: facts for identity, facts in context.session.execute(query) if identity}
+    return found
+
+
+def _judge_row(
+    context: Context,
+    authority_id: int,
+    reading: SheetReading,
+    row: SettledRow,
+    record: tuple[str | None, Mapping[str, int], Mapping[str, dict[str, str]]],
+) -> Judged:
+    identity, known, said = record
+    facts, doubts = facts_of(row), _doubts_of(row)
+    problems = [(problem.column, problem.reason) for problem in row.problems]
+    if not problems:
+        problems = _refused_by_the_move(context, authority_id, reading, row, facts)
+    if problems or identity is None:
+        return Judged(row, "wrong", facts, problems=tuple(problems), doubts=doubts)
+    if identity in known:
+        changes = compare(said[identity], facts) if identity in said else {}
+        verdict = "changed" if changes else "unchanged"
+        fields = {column.label: column.field for column in reading.layout.columns}
+        fresh = tuple(doubt for doubt in doubts if fields.get(doubt["column"]) in changes)
+        return Judged(row, verdict, facts, identity, known[identity], changes, doubts=fresh)
+    return Judged(row, "new" if row.repeats is None else "duplicate", facts, identity, doubts=doubts)
+
+
+def _refused_by_the_move(
+    context: Context, authority_id: int, reading: SheetReading, row: SettledRow, facts: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Ask the checks of the move itself, so that what is shown as good can be taken in."""
+    form = form_of(row, facts, ())
+    case = new_case(context.actor, authority_id, form, context.moment)
+    transition = CASE.find("take_in", NEW, case)
+    attempt = Attempt(context, CASE, transition, case, form, case=case)
+    labels = {column.field: column.label for column in reading.layout.columns}
+    return [
+        (labels.get(field, FACTS.get(field, field)), said)
+        for check in transition.checks
+        for field, said in check(attempt).items()
+    ]
+
+
+def _doubts_of(row: SettledRow) -> tuple[dict[str, str], ...]:
+    """Return what is to be confirmed in a row; codes in words. That the whole row repeats another is a verdict, no doubt."""
+    doubts = [asdict(doubt) for doubt in row.doubts if doubt.column != WHOLE_ROW]
+    return tuple(doubt | {"read_as": DISCOVERIES.get(doubt["read_as"], doubt["read_as"])} for doubt in doubts)

@@ -1,0 +1,106 @@
+"""Take judged rows over: a new one becomes a case by the real move, a changed one is noted on the case it became."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from app.audit import Fact, record_many
+from app.ledgers.cases import Case, CaseSource
+from app.ledgers.intake import ImportBatch, source_text
+from app.ledgers.intake.words import FACTS
+from app.people import Grant
+from app.workflows.case import CASE
+from app.workflows.case_start import new_case
+from app.workflows.context import Context
+from app.workflows.engine import fire
+from app.workflows.judging import Judged, form_of
+
+UNASSIGNED = ("reported", "ledgered")
+OWN_FACTS = ("title", "text", "category", "standard")  # facts of the case itself, as a correction may change them
+Taken = dict[int, tuple[str, int | None]]
+
+
+def take_rows(context: Context, grant: Grant, batch: ImportBatch, rows: Iterable[tuple[Judged, bool]]) -> Taken:
+    """Take over what is good and, where needed, confirmed. Returns outcome and case by row number."""
+    good = [one for one, is_chosen in rows if is_chosen or not one.must_be_confirmed]
+    changed = [one for one in good if one.verdict == "changed"]
+    taken = _note_changes(context, grant, batch, changed) if changed else {}
+    for one in good:
+        if one.verdict in ("new", "duplicate"):
+            taken[one.row.reading.number] = ("created", _make_case(context, batch, one).id)
+    return taken
+
+
+def _make_case(context: Context, batch: ImportBatch, one: Judged) -> Case:
+    reading = one.row.reading
+    form = form_of(one.row, one.facts, one.doubts)
+    case = new_case(context.actor, batch.authority_id, form, context.moment)
+    case.standard = reading.text("standard")
+    _propose(case, one)
+    form |= {"identity": one.identity, "import_row": f"{batch.file_name[-120:]} 第 {reading.number} 行"}
+    fire(context, CASE, "take_in", case, form)
+    return case
+
+
+def _propose(case: Case, one: Judged) -> None:
+    """Put what the file says of units, deadline and state on the case, for the supervisor to decide on."""
+    row, reading = one.row, one.row.reading
+    case.proposed_due_on = reading.day("due_on")
+    case.proposed_lead = row.lead.name if row.lead else ""
+    case.proposed_lead_id = row.lead.id if row.lead else None
+    case.proposed_assist = [unit.id for unit in row.assisting] or None
+    case.proposed_class = reading.text("rect_class") or None
+    case.proposed_state = one.facts.get("status", "")[:40]
+
+
+def _note_changes(context: Context, grant: Grant, batch: ImportBatch, rows: list[Judged]) -> Taken:
+    """Record on each case what its file says differently now; only an unassigned case takes the new words over."""
+    session = context.session
+    wanted = sorted({one.case_id for one in rows if one.case_id is not None})
+    locked = select(Case).where(Case.id.in_(wanted)).order_by(Case.id).with_for_update()
+    cases = {case.id: case for case in session.scalars(locked.execution_options(populate_existing=True))}
+    known = select(CaseSource).where(CaseSource.authority_id == batch.authority_id)
+    known = known.where(
+        CaseSource.identity.in_([one.identity for one in rows]), CaseSource.withdrawn_event_id.is_(None)
+    )
+    sources = {source.identity: source for source in session.scalars(known)}
+    facts, taken = [], Taken()
+    for one in rows:
+        case = cases[one.case_id or 0]
+        sources[one.identity].text = source_text(one.facts, list(one.doubts))
+        is_updated = case.state in UNASSIGNED
+        if is_updated:
+            _update_case(context, case, one)
+        facts.append(_fact(batch, grant, case, one, is_updated))
+        taken[one.row.reading.number] = ("updated" if is_updated else "noted", case.id)
+    session.flush()
+    record_many(session, facts, context.actor, context.moment)
+    return taken
+
+
+def _update_case(context: Context, case: Case, one: Judged) -> None:
+    for field in OWN_FACTS:
+        if one.changes and field in one.changes:
+            setattr(case, field, one.facts.get(field, ""))
+    _propose(case, one)
+    case.version += 1
+    case.moved_at = context.moment.at
+
+
+def _fact(batch: ImportBatch, grant: Grant, case: Case, one: Judged, is_updated: bool) -> Fact:
+    changes = {FACTS[field]: both for field, both in (one.changes or {}).items()}
+    return Fact(
+        kind="case.source_changed",
+        subject=f"case:{case.id}",
+        chain_id=batch.authority_id,
+        case_id=case.id,
+        source=case.state,
+        dest=case.state,
+        due_on=case.due_on,
+        data={
+            "import_row": f"{batch.file_name[-120:]} 第 {one.row.reading.number} 行",
+            "changes": changes,
+            "is_updated": is_updated,
+        },
+        mandate_id=grant.mandate_id,
+    )
