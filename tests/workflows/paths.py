@@ -148,10 +148,7 @@ def reversal_row(story: Story, entry_id: int) -> Reversal:
 def asked_reversal(story: Story) -> int:
     """Ask for a reversal by hand and return it."""
     case_id = brought_to(story, "assigned")
-    with story.cast.begin("assessor") as (session, actor):
-        row = reversal_row(story, entry_ids(story, case_id, "A")[0])
-        made = fire(Context(session, actor, story.cast.clock.now()), REVERSAL, "ask", row, {"reason": "录入有误"})
-        return int(made.row.id)
+    return ask_reversal(story, reversal_row(story, entry_ids(story, case_id, "A")[0]))
 
 
 def part_of(story: Story, case_id: int, unit: str) -> int:
@@ -167,3 +164,10 @@ def request_of(story: Story, case_id: int, kind: str) -> int:
 def files() -> list[Any]:
     """Return one file."""
     return [a_file()]
+
+
+def ask_reversal(story: Story, row: Reversal) -> int:
+    """Ask for a reversal by hand and return it."""
+    with story.cast.begin("assessor") as (session, actor):
+        context = Context(session, actor, story.cast.clock.now())
+        return int(fire(context, REVERSAL, "ask", row, {"reason": row.reason}).row.id)
