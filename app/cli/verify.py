@@ -1,4 +1,4 @@
-"""`flask verify`: does the record hold together, and does it still agree with the checkpoints that were kept?"""
+"""`flask verify`: whether the record holds together, and still agrees with the checkpoints that were kept."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -34,13 +34,14 @@ from app.workflows.part import PART
 from app.workflows.passwords import change_password, use_code
 from app.workflows.plan import PLAN
 from app.workflows.posting import entry_digest
+from app.workflows.readiness import Condition, is_ready, readiness
 from app.workflows.request import EXTENSION, REQUEST, workflow_of
 from app.workflows.reversal import REVERSAL
 from app.workflows.roster import Applied, apply_roster, judge_roster, tables_of
 from app.workflows.rule_set import RULE_SET, new_rule_set
 from app.workflows.settling import entries_in_force, settle
 from app.workflows.signing_in import Credentials, SignIn, check_credentials, end_all_sessions, sign_in, sign_out
-from app.workflows.suspicion import Doubt, clock_doubts, database_time
+from app.workflows.suspicion import Doubt, TrueTime, clock_doubts, database_time, doubts
 from app.workflows.units import change_unit, close_unit, create_unit
 from app.workflows.wording import say_event
 
@@ -59,6 +60,7 @@ __all__ = [
     "Applied",
     "Appointment",
     "Attempt",
+    "Condition",
     "Context",
     "Credentials",
     "DayDone",
@@ -67,6 +69,7 @@ __all__ = [
     "Need",
     "SignIn",
     "Transition",
+    "TrueTime",
     "Workflow",
     "apply_roster",
     "attempts",
@@ -83,6 +86,7 @@ __all__ = [
     "database_time",
     "declare_day",
     "disable_person",
+    "doubts",
     "enable_person",
     "end_all_sessions",
     "end_mandate",
@@ -90,12 +94,14 @@ __all__ = [
     "entry_digest",
     "fire",
     "grant_mandate",
+    "is_ready",
     "judge_roster",
     "last_done",
     "load_year",
     "missing_for_closure",
     "new_case",
     "new_rule_set",
+    "readiness",
     "refusal",
     "reset_password",
     "run_day",

@@ -1,0 +1,99 @@
+"""`flask worker`: does the daily job shortly after midnight, and at once when it is behind.
+
+Huey keeps the time, the thread and the signals; what is to be done is read from our own rows at every tick, so a lost or
+doubled tick changes nothing, and any number of workers may run beside each other (docs/decisions/0008).
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+from flask import current_app
+from huey import SqliteHuey, crontab
+from huey.consumer import Consumer
+
+from app.cli.edges import the_database, the_settings
+from app.core.clock import Clock, Moment
+from app.core.db import Database
+from app.core.errors import Refused
+from app.core.logs import log_event, write_logs
+from app.workflows import TrueTime, catch_up, database_time, doubts, last_done
+
+QUEUE = "queue.db"
+GRACE = timedelta(minutes=1)  # moves of the old day that are still under way may finish first
+NAME = "worker"
+
+
+class DailyDuty:
+    """The question asked at every tick: is a day to be done? It says once for each day why one is not."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        true_time: TrueTime | None = database_time,
+        is_ending: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.database, self.clock, self.true_time, self.is_ending = database, clock, true_time, is_ending
+        self.said: tuple[object, ...] = ()
+
+    def __call__(self) -> None:
+        """Do what is due; whatever goes wrong is logged, and the next tick tries again."""
+        try:
+            self._do()
+        except Exception as error:  # a worker outlives what goes wrong
+            kind = type(error).__name__
+            self._say_once("failed", logging.ERROR, kind, reason=f"{kind}: {str(error).partition(chr(10))[0]}")
+
+    def _do(self) -> None:
+        now = self.clock.now()
+        day = Moment.of(now.at - GRACE).day
+        with self.database.session(read_only=True) as session:
+            last = last_done(session)
+            if last is not None and last >= day:
+                return self._say_once("ahead", logging.WARNING, last_done=last) if last > now.day else None
+            found = doubts(session, last, day, now, self.true_time)
+        if found:
+            reason = "；".join(doubt.said for doubt in found)
+            return self._say_once("refused", logging.WARNING, *(doubt.kind for doubt in found), day=day, reason=reason)
+        return self._catch_up(day, now)
+
+    def _catch_up(self, day: date, now: Moment) -> None:
+        try:
+            for done in catch_up(self.database, day, now, clock=self.true_time):
+                log_event(NAME, "day_done", **asdict(done))
+                if self.is_ending():
+                    return
+        except Refused as error:  # another worker was faster
+            self._say_once("refused", logging.WARNING, day=day, reason=str(error))
+
+    def _say_once(self, event: str, level: int, *kinds: str, **fields: object) -> None:
+        said = (event, self.clock.now().day, kinds)
+        if said != self.said:
+            self.said = said
+            log_event(NAME, event, level, **fields)
+
+
+def make_consumer(folder: Path, duty: DailyDuty) -> Consumer:
+    """Make the engine: a tick at start and one a minute, one thread, a queue file of its own in the data folder."""
+    queue = SqliteHuey(NAME, filename=str(folder / QUEUE), results=False, utc=True)
+    tick = queue.periodic_task(crontab(), name="daily")(duty.__call__)
+    consumer = queue.create_consumer(workers=1, worker_type="thread", max_delay=1.0, graceful_signal="TERM")
+    duty.is_ending = consumer.stop_flag.is_set
+    tick()
+    return consumer
+
+
+@click.command("worker")
+def worker_cli() -> None:
+    """Work until told to end (SIGTERM finishes the date at hand)."""
+    write_logs()
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    duty = DailyDuty(the_database(), current_app.extensions["clock"])
+    consumer = make_consumer(the_settings().instance, duty)
+    log_event(NAME, "started")
+    consumer.run()
+    log_event(NAME, "ended")
