@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.errors import Absent
-from app.ledgers.cases import Assignment, Case, Plan, Request
+from app.ledgers.cases import Assignment, Case, Measure, Plan, Request
 from app.ledgers.cases.files import StoredFile
 from app.ledgers.scores import Objection, ScoreEntry, Standing, Total
 from app.people import visible
@@ -127,11 +127,14 @@ class Story:
 
     def do_measure(self, case_id: int, unit: str = "A") -> None:
         """Prove and finish the plan's first measure."""
-        from app.ledgers.cases import Measure  # noqa: PLC0415
-
-        measure = self.newest(Measure, case_id=case_id)
         self.part(
-            f"liaison_{unit.lower()}", case_id, unit, "attach", files=[a_file()], measure=measure.id, measure_done=True
+            f"liaison_{unit.lower()}",
+            case_id,
+            unit,
+            "attach",
+            files=[a_file()],
+            measure=self.measure(case_id),
+            measure_done=True,
         )
 
     def finish(self, case_id: int, unit: str = "A") -> None:
@@ -155,6 +158,14 @@ class Story:
         while day <= end:
             self.daily(day)
             day += timedelta(days=1)
+
+    def measure(self, case_id: int) -> int:
+        """Return the id of the case's newest measure."""
+        return int(self.newest(Measure, case_id=case_id).id)
+
+    def decide_objection(self, name: str, who: str = "assessor") -> None:
+        """Uphold or dismiss the newest objection."""
+        self.move(who, OBJECTION, self.newest(Objection).id, name, reason="经核实")
 
     def newest_plan(self, case_id: int) -> int:
         """Return the id of the case's newest plan."""
@@ -187,6 +198,7 @@ class Story:
                 drafted_by_id=actor.person_id,
                 ground=form.get("ground", "非本单位原因"),
                 covers_later=bool(form.get("covers_later")),
+                about_fact=bool(form.get("about_fact")),
             )
             name = "ask" if who.startswith("head") else "draft"
             values = {"entries": entry_ids, "ground": row.ground}
