@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -30,9 +30,7 @@ def error_page(status: int, said: str | None = None) -> tuple[str, int]:
     """Render the page of an error in a fresh session; whatever the request had begun is gone."""
     close_desk()
     back = request.referrer if request.method != "GET" else None
-    return render_template(
-        "error.html", code=status, said=said, back_url=back, sign_in_url=url_for("account.sign_in")
-    ), status
+    return render_template("error.html", code=status, said=said, back_url=back, sign_in_url="/sign-in"), status
 
 
 def note_refusal(said: str) -> None:

@@ -12,6 +12,7 @@ from wtforms import (
     FormField,
     IntegerField,
     MultipleFileField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -71,6 +72,11 @@ def form_class(attempt: Attempt, choices: Choices) -> type[Form]:
     return type("MoveForm", (ChineseForm,), fields)
 
 
+def offer(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return values and their words as a select field takes them."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
 def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
     """Return the form's values as the workflow takes them; files are the page's business."""
     values: dict[str, Any] = {}
@@ -103,9 +109,9 @@ def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
     words: dict[str, Any] = {"label": need.label, "description": need.hint, "validators": checks}
     if need.kind in ("choice", "unit", "person", "measure"):
         offered = list(need.choices.items()) or choices(attempt, need)
-        return SelectField(choices=[("", "请选择"), *offered], validate_choice=True, **words)
+        return SelectField(choices=offer([("", "请选择"), *offered]), validate_choice=True, **words)
     if need.kind in ("units", "parts", "entries"):
-        return MultiCheckboxField(choices=choices(attempt, need), **words)
+        return MultiCheckboxField(choices=offer(choices(attempt, need)), **words)
     if need.kind == "measures":
         return FieldList(FormField(MeasureForm), label=need.label, description=need.hint, min_entries=3, max_entries=30)
     return SIMPLE[need.kind](**words)

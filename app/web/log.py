@@ -55,7 +55,8 @@ def _rows() -> list[dict[str, Any]]:
         query = query.where(Event.day == day)
     found = list(session.scalars(query))
     ids = {event.actor_id for event in found}
-    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples().all())
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    names = {person_id: name for person_id, name in people}
     return [
         {
             "id": event.id,

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, NumberRange
 from app.calendar import Calendar, LocalDay, parse_year
 from app.core.errors import Invalid
 from app.people import Role, authorities_of
-from app.web.fields import ChineseDate, ChineseForm
+from app.web.fields import ChineseDate, ChineseForm, offer
 from app.web.moves import put_errors
 from app.web.policy import SIGNED_IN, only, route
 from app.web.shell import desk
@@ -21,6 +21,9 @@ from app.workflows import declare_day, load_year
 blueprint = Blueprint("years", __name__)
 FIRST, LAST = 2004, 2100
 ASSESSOR = only(Role.ASSESSOR)
+
+
+LOCAL_KINDS = {"off": "本地放假", "worked": "本地上班", "usual": "恢复国家安排"}
 
 
 class YearForm(ChineseForm):
@@ -43,7 +46,7 @@ class DayForm(ChineseForm):
     """A local day."""
 
     day = ChineseDate("日期", [InputRequired("请填写日期。")])
-    kind = SelectField("安排", choices=[("off", "本地放假"), ("worked", "本地上班"), ("usual", "恢复国家安排")])
+    kind = SelectField("安排", choices=offer(LOCAL_KINDS.items()))
     name = StringField("名称", [InputRequired("请填写名称。")], description="如：县庆")
     notice = StringField("依据的文件", [InputRequired("请填写依据的文件。")])
 

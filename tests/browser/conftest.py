@@ -1,0 +1,30 @@
+"""One Chromium for each worker; a fresh context for each person."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.programs import find_chromium
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium of the system."""
+    program = find_chromium()
+    if program is None:
+        pytest.fail("no Chromium: run `make setup-test`")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(program), args=FLAGS)
+        yield started
+        started.close()

@@ -1,0 +1,40 @@
+"""A real server on a free port of the loopback, over a story's database and clock."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import update
+from werkzeug.serving import make_server
+
+from app import create_app
+from app.people import Person, hash_password
+from config import Settings
+from tests.story import Story
+
+PASSWORD = "云岭-verify-2026-河道"
+
+
+@contextmanager
+def served(story: Story, instance: Path) -> Iterator[str]:
+    """Serve the story's county and yield the address."""
+    settings = Settings(instance, story.cast.database.url)
+    application = create_app(settings, story.cast.clock, story.cast.database)
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def give_passwords(story: Story) -> None:
+    """Give every member of the cast the same password."""
+    with story.cast.database.begin() as session:
+        session.execute(
+            update(Person).values(password_hash=hash_password(PASSWORD), password_changed_at=story.cast.clock.now().at)
+        )

@@ -1,0 +1,62 @@
+"""A signed-in person at the application, without a browser: real sessions, real CSRF tokens, real one-time keys."""
+
+import hashlib
+import json
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import Client, TestResponse
+
+from app import create_app
+from app.people import WebSession
+from config import Settings
+from tests.story import Story
+
+
+class Visit:
+    """Somebody's requests. `post` adds the CSRF token and a fresh one-time key unless the form brings its own."""
+
+    def __init__(self, app: Flask, client: Client, token: str) -> None:
+        self.app, self.client, self.token = app, client, token
+
+    def get(self, path: str, **args: Any) -> TestResponse:
+        """Read a page."""
+        return self.client.get(path, **args)
+
+    def post(self, path: str, form: dict[str, Any] | None = None, **args: Any) -> TestResponse:
+        """Send a form."""
+        data = {"csrf_token": self.token, "_key": secrets.token_hex(8), **(form or {})}
+        return self.client.post(path, data=data, **args)
+
+
+def make_app(story: Story, instance: Path) -> Flask:
+    """Make the application over the story's database and clock."""
+    settings = Settings(instance, story.cast.database.url)
+    app = create_app(settings, story.cast.clock, story.cast.database)
+    app.testing = True
+    return app
+
+
+def visit(app: Flask, story: Story, username: str | None) -> Visit:
+    """Sign somebody in by planting the session that sign-in makes; None is a stranger."""
+    client = app.test_client()
+    raw = secrets.token_hex(20)
+    token = URLSafeTimedSerializer(str(app.config["SECRET_KEY"]), salt="wtf-csrf-token").dumps(raw)
+    if username is not None:
+        cookie, now = secrets.token_urlsafe(32), story.cast.clock.now().at
+        row = WebSession(
+            token_digest=hashlib.sha256(cookie.encode()).hexdigest(),
+            person_id=story.cast.persons[username],
+            data=json.dumps({"person_id": story.cast.persons[username], "csrf_token": raw}),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + timedelta(days=400),
+        )
+        with story.cast.database.begin() as session:
+            session.add(row)
+        client.set_cookie("dukao", cookie)
+    return Visit(app, client, str(token))
