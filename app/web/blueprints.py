@@ -2,9 +2,10 @@
 
 from flask import Blueprint
 
-from app.web import health, log, moves, workbench, years
+from app.web import cases, health, log, moves, workbench, years
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    cases.blueprint,
     health.blueprint,
     log.blueprint,
     moves.blueprint,

@@ -52,12 +52,19 @@ def happened(session: Session, actor: Actor, is_whole: bool, row: Case) -> list[
     for event, person, role, office, unit in session.execute(query):
         if is_whole or _is_open_to(actor, row, event):
             word = Role(role).label if role else ""
-            place, name, data = office or unit or "", person or "系统", event.data or {}
+            place, name = office or unit or "", person or "系统"
+            data = event.data or {} if is_whole else _own_of(actor, event.data or {})
             moved = (event.source, event.dest, event.reason or "", event.due_on)
             found.append(Happened(event.kind, event.at, event.day, place, name, word, *moved, data))
         elif not event.kind.startswith(HIDDEN):
             found.append(Happened(event.kind, event.at, event.day, unit or office or ""))
     return found
+
+
+def _own_of(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data without what it says of other units: whose part failed, who reported falsely."""
+    kept = {name: value for name, value in data.items() if name not in ("parts", "guilty", "false")}
+    return kept | ({"false": True} if actor.own_units & set(data.get("guilty") or []) else {})
 
 
 def _is_open_to(actor: Actor, row: Case, event: Event) -> bool:
