@@ -7,9 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.acting import Visitor
-from tests.browser.serving import give_passwords, served
-from tests.databases import Databases
-from tests.stock import ready_story
+from tests.browser.serving import served
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
@@ -87,10 +85,8 @@ def photo(tmp_path: Path) -> Path:
 
 
 def test_five_roles_take_a_case_from_logging_to_closure(
-    browser: Browser, databases: Databases, instance: Path, photo: Path
+    browser: Browser, story: Story, instance: Path, photo: Path
 ) -> None:
-    story = ready_story(databases)
-    give_passwords(story)
     with served(story, instance) as address:
         with Visitor(browser, address, "inspector") as inspector:
             path = log(inspector, "老街河道垃圾堆积")
@@ -107,11 +103,7 @@ def test_five_roles_take_a_case_from_logging_to_closure(
             expect(other.page.locator("body")).to_contain_text("已销号")
 
 
-def test_case_left_alone_is_charged_heard_confirmed_and_traced(
-    browser: Browser, databases: Databases, instance: Path
-) -> None:
-    story = ready_story(databases)
-    give_passwords(story)
+def test_case_left_alone_is_charged_heard_confirmed_and_traced(browser: Browser, story: Story, instance: Path) -> None:
     with served(story, instance) as address:
         with Visitor(browser, address, "inspector") as inspector:
             path = log(inspector, "桥头路灯长期不亮")

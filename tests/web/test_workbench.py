@@ -1,15 +1,12 @@
 """The workbench: each role is shown what waits for it, and nothing of others."""
 
-from pathlib import Path
+from flask import Flask
 
-from tests.client import make_app, visit
-from tests.databases import Databases
-from tests.stock import ready_story
+from tests.client import visit
+from tests.story import Story
 
 
-def test_each_desk_shows_what_waits_for_its_role(databases: Databases, instance: Path) -> None:
-    story = ready_story(databases)
-    app = make_app(story, instance)
+def test_each_desk_shows_what_waits_for_its_role(story: Story, app: Flask) -> None:
     logged = story.log(title="等待受理的问题")
     assigned = story.log(title="等待签收的问题")
     story.assign(assigned, "A")
@@ -23,20 +20,17 @@ def test_each_desk_shows_what_waits_for_its_role(databases: Databases, instance:
     assert logged != assigned
 
 
-def test_desk_without_work_says_so(databases: Databases, instance: Path) -> None:
-    story = ready_story(databases)
-    page = visit(make_app(story, instance), story, "inspector").get("/desk")
+def test_desk_without_work_says_so(story: Story, app: Flask) -> None:
+    page = visit(app, story, "inspector").get("/desk")
     assert "现在没有等您办理的事项" in page.text
 
 
-def test_queue_of_another_role_does_not_exist(databases: Databases, instance: Path) -> None:
-    story = ready_story(databases)
-    app = make_app(story, instance)
+def test_queue_of_another_role_does_not_exist(story: Story, app: Flask) -> None:
     assert visit(app, story, "supervisor").get("/desk/admit").status_code == 200
     assert visit(app, story, "liaison_a").get("/desk/admit").status_code == 404
 
 
-def test_office_is_told_that_a_year_has_no_rules(databases: Databases, instance: Path) -> None:
-    story = ready_story(databases, "2025-03-03")
-    page = visit(make_app(story, instance), story, "assessor").get("/desk")
+def test_office_is_told_that_a_year_has_no_rules(story: Story, app: Flask) -> None:
+    story.cast.at("2025-03-03")
+    page = visit(app, story, "assessor").get("/desk")
     assert "2025 年还没有批准的考核规则" in page.text
