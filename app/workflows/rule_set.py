@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.core.errors import Invalid
-from app.ledgers.scores import RuleSet, body_hash, canonical, read_pack
+from app.ledgers.scores import RuleSet, body_hash, canonical, pack_faults, read_pack
 from app.ledgers.scores.words import RULE_SET_STATES
 from app.people import Role, Unit
 from app.workflows.context import Context
@@ -17,10 +17,11 @@ from app.workflows.posting import tell
 
 def new_rule_set(context: Context, authority_id: int, year: int, text: str, effective_on: date) -> RuleSet:
     """Make the row of a draft from a pack's text; Invalid names what is wrong with it."""
-    try:
-        data = read_pack(text)
-    except ValueError as error:
-        raise Invalid({"body": f"规则包不能读取：{error}"}) from error
+    errors = {"body": "；".join(pack_faults(text))}
+    errors["effective_on"] = "" if effective_on.year == year else f"生效日期须在 {year} 年之内。"
+    if wrong := {name: said for name, said in errors.items() if said}:
+        raise Invalid(wrong)
+    data = read_pack(text)
     same = RuleSet.authority_id == authority_id, RuleSet.year == year
     number = (context.session.scalar(select(func.max(RuleSet.number)).where(*same)) or 0) + 1
     return RuleSet(

@@ -16,7 +16,7 @@ from app.ledgers.scores.forecast import CaseForecast, Place, forecast, sum_by_un
 from app.ledgers.scores.load import load_book, load_facts
 from app.ledgers.scores.models import DailyRun, ScoreEntry, Standing
 from app.ledgers.scores.scopes import sees_scores
-from app.people import Actor
+from app.people import Actor, Unit
 
 CHUNK = 2000
 
@@ -55,6 +55,18 @@ def points_to_come(
             for unit_id, points in sum_by_unit(lines, year).items():
                 sums[unit_id] += points
     return sums
+
+
+def unit_forecasts(
+    session: Session, actor: Actor, unit: Unit, until: date, day: date, calendar: Calendar
+) -> list[CaseForecast]:
+    """Return what each open case will have cost the unit by the day (included), for who sees the unit's scores."""
+    if unit.authority_id is None:
+        return []
+    case_ids = list(session.scalars(_unsettled(session, unit.authority_id, [unit.id], day)))
+    chunks = [case_ids[start : start + CHUNK] for start in range(0, len(case_ids), CHUNK)]
+    found = (one for chunk in chunks for one in case_forecasts(session, actor, chunk, until, calendar))
+    return [one for one in found if one.unit_id == unit.id]
 
 
 def _unsettled(session: Session, authority_id: int, unit_ids: Iterable[int] | None, day: date) -> Select[int]:

@@ -16,7 +16,7 @@ from app.ledgers.scores.outlook import points_to_come
 from app.ledgers.scores.ranking import BELOW, below_floor, rank, total_of
 from app.ledgers.scores.rules import Group, RuleBody, RuleBook, RuleVersion
 from app.ledgers.scores.scopes import SCORE_OFFICES, sees_scores
-from app.people import Actor, Unit, within
+from app.people import Actor, Role, Unit, within
 
 ZERO = Decimal("0.00")
 
@@ -70,7 +70,7 @@ def score_sheet(
     calendar: Calendar,
     with_forecast: bool = True,
 ) -> list[UnitScore]:
-    """Return the lines the actor may see, by group and rank: an office all, others the groups of their units.
+    """Return the lines the actor may see, by group and rank: offices and leaders all, others their groups.
 
     A constant number of queries (without the forecast: three). The forecast of a whole authority asks every open case;
     pages that do not show it leave it out.
@@ -121,8 +121,8 @@ def _group(body: RuleBody | None, unit: Unit) -> Group | None:
 
 
 def _seen(actor: Actor, authority_id: int, units: Iterable[Unit], body: RuleBody | None) -> list[Unit]:
-    """Narrow to what the actor may see: an office everything, everyone else the groups of the units answered for."""
-    if actor.is_system or actor.grant(*SCORE_OFFICES, authority_id=authority_id):
+    """Narrow to what the actor may see: offices and leaders every group, a unit's people the groups of their units."""
+    if actor.is_system or actor.grant(*SCORE_OFFICES, Role.LEADER, authority_id=authority_id):
         return list(units)
     mine = actor.own_units | actor.portfolio
     groups = {group.code for unit in units if unit.id in mine and (group := _group(body, unit))}
