@@ -88,7 +88,11 @@ def is_guessable(password: str, own_words: Iterable[str] = ()) -> bool:
         return len(plain) <= LONGEST_WITHOUT_LETTERS
     words = _blocked_words() | {word.casefold() for word in own_words if len(word) > 1}
     stripped = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
-    cores = {re.sub(r"[\W\d_]", "", plain), re.sub(r"[\W\d_]", "", stripped.translate(LEET))}
+    cores = {
+        re.sub(r"[\W_]", "", plain),
+        re.sub(r"[\W\d_]", "", plain),
+        re.sub(r"[\W\d_]", "", stripped.translate(LEET)),
+    }
     return any(_is_made_of(core, words) for core in cores)
 
 

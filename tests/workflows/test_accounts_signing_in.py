@@ -15,7 +15,7 @@ from app.workflows.signing_in import WRONG
 from tests.people import Cast, make_cast
 
 HERE, THERE = "10.0.0.1", "10.0.0.2"
-PASSWORD, NEXT = "梧桐树下三只慢乌龟走", "灯塔与七盏旧油灯和一只船"
+PASSWORD, NEXT = "梧桐树下有三只慢吞吞的蓝乌龟", "灯塔旁边停着七盏旧油灯与一只船"
 ASVS, DJBH3 = password_profile("asvs"), password_profile("djbh3")
 SHORT = PasswordProfile("test", "", 4, 1, False, 3, None)
 
