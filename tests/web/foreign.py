@@ -1,0 +1,89 @@
+"""A county full of things with canaries in their texts, and who may not see them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from app.ledgers.cases import Assignment, Case, Evidence, Measure, Plan, Request, store
+from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
+from app.workflows import REVERSAL, Context, fire
+from tests.story import Story
+
+CANARY = "金丝雀"
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+STRANGERS = ("outsider", "outsider_head", "liaison_t", "head_t", "admin", "security", "organisation")
+
+
+@dataclass
+class Planted:
+    """Ids of what was planted, by noun."""
+
+    ids: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, noun: str, rows: list[Any]) -> None:
+        """Keep the ids of rows under a noun; there must be some, or nothing could leak."""
+        assert rows, noun
+        self.ids[noun] = [row.id for row in rows]
+
+
+def plant(story: Story, instance: Path) -> Planted:
+    """Let one case gather everything that can hang on a case, each text with a canary."""
+    case_id = story.log(title=f"{CANARY}标题", text=f"{CANARY}正文", contact=f"{CANARY}电话", reference=f"{CANARY}文号")
+    story.assign(case_id, "A", "B", standard=f"{CANARY}标准")
+    story.to_work(case_id)
+    file = store(instance / "evidence", BytesIO(PNG), f"{CANARY}照片.png")
+    measure = story.newest(Measure, case_id=case_id).id
+    story.part("liaison_b", case_id, "B", "acknowledge")
+    story.part("liaison_b", case_id, "B", "report_progress", text=f"{CANARY}乙进展")
+    story.part("liaison_a", case_id, "A", "attach", files=[file], measure=measure)
+    wanted = date(2026, 4, 20)
+    story.case("head_a", case_id, "ask_extension", reason=f"{CANARY}理由", progress="过半", wanted_on=wanted)
+    story.request("supervisor", case_id, "extension", "refuse", reason=f"{CANARY}不同意")
+    story.days("2026-03-03", "2026-03-24")
+    entries = _entries(story, case_id, "A")
+    story.object("liaison_a", case_id, "A", [entries[0]], ground=f"{CANARY}申辩")
+    _ask_reversal(story, entries[1])
+    return _gather(story, case_id)
+
+
+def _entries(story: Story, case_id: int, unit: str) -> list[int]:
+    query = select(ScoreEntry.id).where(ScoreEntry.case_id == case_id, ScoreEntry.unit_id == story.cast.units[unit])
+    with story.cast.database.session(read_only=True) as session:
+        return list(session.scalars(query.where(ScoreEntry.rule == "overdue").order_by(ScoreEntry.id)))
+
+
+def _ask_reversal(story: Story, entry_id: int) -> None:
+    with story.cast.begin("assessor") as (session, actor):
+        row = Reversal(
+            authority_id=story.cast.units["C"],
+            entry_id=entry_id,
+            reason=f"{CANARY}冲销",
+            asked_by_id=actor.person_id,
+            asked_on=story.cast.clock.now().day,
+        )
+        fire(Context(session, actor, story.cast.clock.now()), REVERSAL, "ask", row, {"reason": row.reason})
+
+
+def _gather(story: Story, case_id: int) -> Planted:
+    planted = Planted()
+    models = {
+        "cases": (Case, Case.id == case_id),
+        "parts": (Assignment, Assignment.case_id == case_id),
+        "plans": (Plan, Plan.case_id == case_id),
+        "requests": (Request, Request.case_id == case_id),
+        "objections": (Objection, Objection.case_id == case_id),
+        "reversals": (Reversal, Reversal.id > 0),
+        "rule-sets": (RuleSet, RuleSet.id > 0),
+        "evidence": (Evidence, Evidence.case_id == case_id),
+        "entries": (ScoreEntry, ScoreEntry.case_id == case_id),
+    }
+    with story.cast.database.session(read_only=True) as session:
+        for noun, (model, wanted) in models.items():
+            planted.add(noun, list(session.scalars(select(model).where(wanted))))
+    planted.ids["units"] = [story.cast.units["A"], story.cast.units["B"]]
+    planted.ids["persons"] = [story.cast.persons["head_a"]]
+    return planted
