@@ -203,6 +203,7 @@ def _rows_of(session: Session, batch: ImportBatch) -> list[ImportRow]:
 def _still_open(context: Context, batch: ImportBatch, version: int) -> None:
     """Lock the batch; Refused when it is applied already, Stale when the preview was another one."""
     mandate_for(context, batch.authority_id)
+    context.session.flush()
     context.session.refresh(batch, with_for_update=True)
     if batch.state != "previewed":
         raise Refused("这一批已经导入，不能再次导入。请在结果页查看登记的问题。")
