@@ -3,6 +3,7 @@
 from datetime import date
 
 import click
+from flask.cli import with_appcontext
 
 from app.cli.dates import DATE
 from app.cli.edges import said_plainly, the_database, the_moment
@@ -17,6 +18,7 @@ NEVER = "尚未结算"
     "--confirm", is_flag=True, help="An operator's word for a long gap, a date not begun or a doubtful clock."
 )
 @click.option("--status", is_flag=True, help="Print the last business date done, and do nothing.")
+@with_appcontext
 def daily_cli(day: date | None, confirm: bool, status: bool) -> None:
     """Do every business date after the last one done, one line for each."""
     database, now = the_database(), the_moment()

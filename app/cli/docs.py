@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from app.workflows import WORKFLOWS
 from app.workflows.drawing import MARK, draw_index, draw_workflow
@@ -13,6 +14,7 @@ INDEX = "README.md"
 
 @click.command("docs")
 @click.option("--check", is_flag=True, help="Change nothing; fail when a page differs from the code.")
+@with_appcontext
 def docs_cli(check: bool) -> None:
     """Write docs/workflows from the transition tables (no database needed)."""
     folder = Path(current_app.root_path).parent / "docs" / "workflows"

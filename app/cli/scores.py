@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,7 @@ def scores_cli() -> None:
 @click.option("--unit", help="One unit, by name, short name or code; its entries are shown too.")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year; this one unless told.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@with_appcontext
 def show(unit: str | None, year: int | None, form: str) -> None:
     """Show every unit with its group, place, points, forecast and entries."""
     day = the_moment().day

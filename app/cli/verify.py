@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ KEPT = "checkpoints.jsonl"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Checkpoints kept elsewhere, to compare with besides those in the data folder.",
 )
+@with_appcontext
 def verify_cli(wanted: bool, against: Path | None) -> None:
     """Check protections, chains, entries, totals, rules and evidence, one line each; exit 1 names the first bad row."""
     folder = the_settings().instance

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
@@ -88,6 +89,7 @@ def make_consumer(folder: Path, duty: DailyDuty) -> Consumer:
 
 
 @click.command("worker")
+@with_appcontext
 def worker_cli() -> None:
     """Work until told to end (SIGTERM finishes the date at hand)."""
     write_logs()

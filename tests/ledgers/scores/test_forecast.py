@@ -8,14 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from app.calendar import load_calendar
-from app.core.clock import Moment, SetClock
 from app.core.db import Database
 from app.ledgers.cases import Case
 from app.ledgers.scores import CaseForecast, Objection, ScoreEntry, UnitScore, case_forecasts, score_sheet
-from app.people import Person, Unit
 from app.workflows import OBJECTION
 from tests.databases import Databases
-from tests.people import Cast, make_cast
+from tests.people import make_cast
+from tests.stock import story_in
 from tests.story import Story
 
 YEAR_END = date(2026, 12, 31)
@@ -52,11 +51,7 @@ def county_at_work(story: Story) -> None:
 def story(databases: Databases) -> Iterator[Story]:
     """The county at work on 18 March, lived once for each engine and copied for each test."""
     database = databases.fresh("county_at_work", live)
-    cast = Cast(database, SetClock(Moment.on(date(2026, 3, 18))))
-    with database.session(read_only=True) as session:
-        cast.units = dict(session.execute(select(Unit.code, Unit.id)).all())
-        cast.persons = dict(session.execute(select(Person.username, Person.id)).all())
-    yield Story(cast)
+    yield story_in(database, "2026-03-18")
     database.dispose()
 
 

@@ -10,14 +10,23 @@ from sqlalchemy import event
 from app.calendar import load_calendar
 from app.core.db import Database
 from app.ledgers.scores import Total, UnitScore, entry_lines, score_sheet
+from tests.databases import Databases
 from tests.ledgers.scores.test_forecast import sheet
 from tests.people import make_cast
+from tests.stock import story_in
 from tests.story import Story
 
 
 @pytest.fixture
-def story(database: Database) -> Story:
-    """Two late cases of A and one of B, some entries confirmed."""
+def story(databases: Databases) -> Iterator[Story]:
+    """Two late cases of A, one of them with B, some entries confirmed; lived once for each engine."""
+    database = databases.fresh("two_late_cases", live)
+    yield story_in(database, "2026-03-16")
+    database.dispose()
+
+
+def live(database: Database) -> None:
+    """Fill the stock."""
     story = Story(make_cast(database, "2026-03-02"))
     story.rules()
     for lead, assist in (("A", "B"), ("A", "")):
@@ -25,7 +34,6 @@ def story(database: Database) -> Story:
         story.assign(case_id, lead, assist, due_on="2026-03-06")
         story.to_work(case_id)
     story.days("2026-03-03", "2026-03-16")
-    return story
 
 
 @contextmanager
