@@ -251,10 +251,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index('ix_cases_lead', ['lead_unit_id', 'ended_on', 'order_on', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_cases_merged_into_id'), ['merged_into_id'], unique=False)
+        batch_op.create_index('ix_cases_merged_into_id', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.create_index('ix_cases_open', ['authority_id', 'ended_on', 'order_on', 'id'], unique=False)
         batch_op.create_index('ix_cases_order', ['authority_id', 'order_on', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_cases_reporter_unit_id'), ['reporter_unit_id'], unique=False)
+        batch_op.create_index('ix_cases_reporter_unit_id', ['reporter_unit_id'], unique=False, sqlite_where=sa.text('reporter_unit_id IS NOT NULL'), postgresql_where=sa.text('reporter_unit_id IS NOT NULL'))
         batch_op.create_index('ix_cases_state', ['authority_id', 'state', 'order_on', 'id'], unique=False)
 
     op.create_table('form_keys',
@@ -880,10 +880,10 @@ def downgrade() -> None:
     op.drop_table('form_keys')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('ix_cases_state')
-        batch_op.drop_index(batch_op.f('ix_cases_reporter_unit_id'))
+        batch_op.drop_index('ix_cases_reporter_unit_id', sqlite_where=sa.text('reporter_unit_id IS NOT NULL'), postgresql_where=sa.text('reporter_unit_id IS NOT NULL'))
         batch_op.drop_index('ix_cases_order')
         batch_op.drop_index('ix_cases_open')
-        batch_op.drop_index(batch_op.f('ix_cases_merged_into_id'))
+        batch_op.drop_index('ix_cases_merged_into_id', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.drop_index('ix_cases_lead')
 
     op.drop_table('cases')

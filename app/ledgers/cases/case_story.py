@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Absent
@@ -186,6 +186,6 @@ def _sources(session: Session, actor: Actor, row: Case) -> list[Source]:
 def _merged(session: Session, actor: Actor, row: Case) -> Sequence[Any]:
     """Return the cases merged into this one, and the one it was merged into, as far as they are seen."""
     other = aliased(Case)
-    into = select(other.merged_into_id).where(other.id == row.id)
+    ids = union_all(select(other.id).where(other.merged_into_id == row.id), select(literal(row.merged_into_id or 0)))
     query = select(Case.id, Case.number, Case.title, Case.merged_into_id).where(within(Case, actor))
-    return session.execute(query.where(or_(Case.merged_into_id == row.id, Case.id.in_(into)))).all()
+    return session.execute(query.where(Case.id.in_(ids)).order_by(Case.id)).all()

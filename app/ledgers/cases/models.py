@@ -12,6 +12,12 @@ from app.people import Unit
 NO_DEADLINE = date(9999, 12, 31)
 
 
+def _index_of_few(column: str) -> Index:
+    """Index a column that is mostly empty by its values alone: the emptiness would mislead the planners."""
+    filled = sql(f"{column} IS NOT NULL")
+    return Index(f"ix_cases_{column}", column, sqlite_where=filled, postgresql_where=filled)
+
+
 class Case(Model):
     """One problem from feedback to closure. `order_on` is `due_on`, or NO_DEADLINE while there is none."""
 
@@ -22,6 +28,8 @@ class Case(Model):
         Index("ix_cases_state", "authority_id", "state", "order_on", "id"),
         Index("ix_cases_lead", "lead_unit_id", "ended_on", "order_on", "id"),
         Index("ix_cases_order", "authority_id", "order_on", "id"),
+        _index_of_few("reporter_unit_id"),
+        _index_of_few("merged_into_id"),
     )
 
     id: Mapped[Id]
@@ -36,7 +44,7 @@ class Case(Model):
     source_kind: Mapped[str] = mapped_column(String(30))
     found_on: Mapped[date]
     reporter_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
-    reporter_unit_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id"), index=True)
+    reporter_unit_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id"))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -74,7 +82,7 @@ class Case(Model):
     ended_on: Mapped[date | None]
     ended_event_id: Mapped[int | None] = mapped_column(Ref)
     ended_from: Mapped[str | None] = mapped_column(String(20))
-    merged_into_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id"))
 
     lead_unit: Mapped[Unit | None] = relationship(foreign_keys=[lead_unit_id], lazy="raise")
 
