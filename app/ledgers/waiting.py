@@ -31,7 +31,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One queue as found: its first rows (id, number, title, unit, due_on, provisional, state) and how many there are."""
+    """One queue as found: its first rows with the columns of `_first_rows`, and how many there are."""
 
     queue: Queue
     rows: list[Any]
@@ -60,7 +60,16 @@ def whole_queue(session: Session, actor: Actor, day: date, key: str, most: int =
 
 
 def _first_rows(wanted: ColumnElement[bool], queue: Queue, most: int = SHOWN) -> Any:
-    columns = (Case.id, Case.number, Case.title, Unit.short_name, Case.due_on, Case.due_provisional, Case.state)
+    columns = (
+        Case.id,
+        Case.number,
+        Case.title,
+        Unit.short_name,
+        Case.due_on,
+        Case.due_provisional,
+        Case.state,
+        Case.check_due_on,
+    )
     query = select(*columns).outerjoin(Unit, Unit.id == Case.lead_unit_id).where(wanted)
     return query.order_by(queue.oldest_first, Case.id).limit(most)
 

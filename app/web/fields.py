@@ -12,13 +12,13 @@ from wtforms import (
     FormField,
     IntegerField,
     MultipleFileField,
-    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.workflows import Attempt, Need

@@ -1,14 +1,15 @@
 """我的工作台: what waits for me, until when, one click from the act."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from app.calendar import say_remaining
+from app.calendar import Calendar, say_remaining
 from app.core.errors import Absent
-from app.ledgers.cases.words import STATES
+from app.ledgers.cases.words import CHECKED_STATES, STATES, WORKING_STATES
 from app.ledgers.messages import MESSAGE_KINDS, Message
 from app.ledgers.scores import DailyRun, RuleSet
 from app.ledgers.waiting import MOST, Waiting, waiting_for, whole_queue
@@ -17,7 +18,7 @@ from app.web.policy import SIGNED_IN, route
 from app.web.shell import desk
 
 blueprint = Blueprint("desk", __name__)
-NEWS = 12
+NEWS, SOON = 12, 3
 
 
 @route(blueprint, "/", SIGNED_IN)
@@ -55,28 +56,31 @@ def queue(key: str) -> str:
 def _shown(found: Waiting, actor: Actor) -> dict[str, Any]:
     authority_id = next(iter(authorities_of(actor)))
     calendar, day = desk().context.calendar(authority_id), desk().moment.day
-    rows = [
-        {
-            "url": url_for("cases.case", ref=row.id),
-            "number": row.number or "未编号",
-            "title": row.title,
-            "unit": row.short_name or "",
-            "due_on": row.due_on,
-            "provisional": row.due_provisional,
-            "left": say_remaining(calendar, day, row.due_on) if row.due_on else "",
-            "tone": _tone(row, day),
-            "state": STATES[row.state],
-        }
-        for row in found.rows
-    ]
+    rows = [_row(row, calendar, day) for row in found.rows]
     count = f"{MOST}+" if found.count > MOST else str(found.count)
     return {"key": found.queue.key, "label": found.queue.label, "hint": found.queue.hint, "count": count, "rows": rows}
 
 
-def _tone(row: Any, day: Any) -> str:
-    if row.due_on is None or row.state not in ("assigned", "planning", "rectifying", "long_term"):
-        return ""
-    return "bad" if row.due_on < day else "warn" if (row.due_on - day).days <= 3 else ""  # noqa: PLR2004
+def _row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
+    due_on = _due_of(row)
+    return {
+        "url": url_for("cases.case", ref=row.id),
+        "number": row.number or "未编号",
+        "title": row.title,
+        "unit": row.short_name or "",
+        "due_on": due_on,
+        "provisional": row.due_provisional and due_on == row.due_on,
+        "left": say_remaining(calendar, day, due_on) if due_on else "",
+        "tone": "" if due_on is None else "bad" if due_on < day else "warn" if (due_on - day).days <= SOON else "",
+        "state": STATES[row.state],
+    }
+
+
+def _due_of(row: Any) -> date | None:
+    """Return the date that matters now: the units' deadline while they work, the office's own while it checks."""
+    if row.state in WORKING_STATES:
+        return row.due_on  # type: ignore[no-any-return]
+    return row.check_due_on if row.state in CHECKED_STATES else None
 
 
 def _news(actor: Actor) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ def _page(form: YearForm | None = None, day_form: DayForm | None = None) -> str:
         year=shown,
         months=[_month(calendar, shown, number) for number in range(1, 13)],
         is_known=calendar.knows(shown),
-        notice=calendar.years.get(shown, ""),
+        ground=calendar.years.get(shown, ""),
         special=[day for key, day in sorted(calendar.special.items()) if key.year == shown],
         form=form or YearForm(),
         day_form=day_form or DayForm(),
