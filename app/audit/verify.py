@@ -35,13 +35,14 @@ def broken_chains(session: Session) -> Iterator[Break]:
 def _first_break(session: Session, chain_id: int, head: tuple[int, str]) -> Break | None:
     before, seq = "", 0
     query = select(*COLUMNS).where(Event.chain_id == chain_id).order_by(Event.seq)
-    for row in session.execute(query.execution_options(yield_per=2000)).mappings():
-        seq += 1
-        if row["seq"] != seq:
-            return Break(chain_id, seq, "缺少这一条记录")
-        if event_hash(before, dict(row)) != row["hash"]:
-            return Break(chain_id, seq, "内容与哈希不符")
-        before = row["hash"]
+    with session.execute(query.execution_options(yield_per=2000)).mappings() as rows:
+        for row in rows:
+            seq += 1
+            if row["seq"] != seq:
+                return Break(chain_id, seq, "缺少这一条记录")
+            if event_hash(before, dict(row)) != row["hash"]:
+                return Break(chain_id, seq, "内容与哈希不符")
+            before = row["hash"]
     if (seq, before) != head:
         return Break(chain_id, max(seq, head[0]), "链尾与链头登记不符")
     return None

@@ -23,12 +23,12 @@ Sums = tuple[Decimal, Decimal]
 
 def wrong_entries(session: Session) -> Iterator[tuple[int, str]]:
     """Yield each entry that does not fit, with what is wrong, by id."""
-    for row in session.execute(_entries().execution_options(yield_per=2000)):
-        entry, event, standing, moved_kind, moved_subject, contra_id, undoes = row
-        said = _against_event(entry, event) or _against_standing(entry, event, standing)
-        said = said or _state_of(entry, standing, (moved_kind, moved_subject), contra_id, undoes)
-        if said:
-            yield entry.id, said
+    with session.execute(_entries().execution_options(yield_per=2000)) as rows:
+        for entry, event, standing, moved_kind, moved_subject, contra_id, undoes in rows:
+            said = _against_event(entry, event) or _against_standing(entry, event, standing)
+            said = said or _state_of(entry, standing, (moved_kind, moved_subject), contra_id, undoes)
+            if said:
+                yield entry.id, said
 
 
 def unposted_events(session: Session) -> Iterator[int]:

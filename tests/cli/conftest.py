@@ -1,6 +1,7 @@
 """An application over a county that has lived a little, and its commands."""
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from app import create_app
 from app.core.db import Database
+from app.ledgers.cases import Evidence, Measure, StoredFile
 from app.ledgers.scores import ScoreEntry
 from app.workflows import OBJECTION
 from config import Settings
@@ -22,6 +24,12 @@ Command = Callable[..., Result]
 DAY = "2026-03-16"
 
 
+def a_real_file(stored_name: str) -> StoredFile:
+    """Return a file as stored, whose content is its own stored name: what lies on the disk can be written any time."""
+    content = stored_name.encode()
+    return StoredFile("照片.jpg", stored_name, "image/jpeg", len(content), sha256(content).hexdigest())
+
+
 def live(database: Database) -> None:
     """Fill the stock: late cases of A and B, an objection of A, entries of every standing."""
     story = Story(make_cast(database, "2026-03-02"))
@@ -30,7 +38,9 @@ def live(database: Database) -> None:
         case_id = story.log(discovery=found_by)
         story.assign(case_id, lead, assist, due_on="2026-03-06")
         story.to_work(case_id, lead)
-        story.do_measure(case_id, lead)
+        measure = story.newest(Measure, case_id=case_id).id
+        files = [a_real_file(f"{case_id}-{number}.jpg") for number in (1, 2)]
+        story.part(f"liaison_{lead.lower()}", case_id, lead, "attach", files=files, measure=measure, measure_done=True)
     story.days("2026-03-03", "2026-03-10")
     with story.cast.database.session(read_only=True) as session:
         query = select(ScoreEntry.id).where(ScoreEntry.case_id == 2, ScoreEntry.rule == "overdue")
@@ -47,6 +57,18 @@ def lived(databases: Databases) -> Iterator[Story]:
     database = databases.fresh("lived_county", live)
     yield story_in(database, DAY)
     database.dispose()
+
+
+@pytest.fixture
+def whole(lived: Story, instance: Path) -> list[Path]:
+    """Put the county's evidence on the disk; return the files in the order of their rows."""
+    folder = instance / "evidence"
+    folder.mkdir()
+    with lived.cast.database.session(read_only=True) as session:
+        files = [folder / name for name in session.scalars(select(Evidence.stored_name).order_by(Evidence.id))]
+    for file in files:
+        file.write_bytes(file.name.encode())
+    return files
 
 
 @pytest.fixture
