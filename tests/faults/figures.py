@@ -1,0 +1,23 @@
+"""Small counts in every run, the promised figures with DUKAO_LONG=1; chance that can be repeated by its seed."""
+
+import os
+from random import Random, SystemRandom
+from typing import Any
+
+import pytest
+
+LONG = os.environ.get("DUKAO_LONG") == "1"
+USUAL_SEED = 20260302
+
+
+def figures(short: int, long: int) -> Any:
+    """Give a test its `count`: few in every run, as many as promised in the long run."""
+    return pytest.mark.parametrize("count", [short, pytest.param(long, marks=pytest.mark.long)])
+
+
+def dice() -> Random:
+    """Return chance whose seed is printed; DUKAO_SEED repeats a run, the long run rolls anew."""
+    given = os.environ.get("DUKAO_SEED")
+    seed = int(given) if given else SystemRandom().randrange(2**32) if LONG else USUAL_SEED
+    print(f"DUKAO_SEED={seed}")
+    return Random(seed)
