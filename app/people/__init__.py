@@ -10,6 +10,16 @@ from app.people.attempts import (
     shipped_lockout,
 )
 from app.people.codes import is_code, set_code
+from app.people.directory import (
+    MandateRow,
+    PersonFilter,
+    PersonRow,
+    TreeRow,
+    find_persons,
+    in_force,
+    mandates_of,
+    unit_tree,
+)
 from app.people.models import (
     ROLE_LABELS,
     SEPARATE_ADMINISTRATORS,
@@ -34,6 +44,7 @@ from app.people.passwords import (
 )
 from app.people.reach import nothing, scope, visible, within
 from app.people.scopes import authorities_of, units_kept
+from app.people.second_factor import matching_step, new_secret, secret_address
 from app.people.sessions import FormKey, OldPassword, SignInFailure, WebSession, end_sessions, sweep_sessions
 
 __all__ = [
@@ -45,23 +56,29 @@ __all__ = [
     "FormKey",
     "Grant",
     "Mandate",
+    "MandateRow",
     "OldPassword",
     "Parameter",
     "Parameters",
     "PasswordProfile",
     "Person",
+    "PersonFilter",
+    "PersonRow",
     "Portfolio",
     "Role",
     "Setting",
     "SignInFailure",
+    "TreeRow",
     "Unit",
     "UnitAlias",
     "WebSession",
     "authorities_of",
     "end_sessions",
     "find_person",
+    "find_persons",
     "forget_failures",
     "hash_password",
+    "in_force",
     "is_address_held_back",
     "is_code",
     "is_outdated",
@@ -71,6 +88,9 @@ __all__ = [
     "load_actor",
     "load_parameters",
     "locked_until",
+    "mandates_of",
+    "matching_step",
+    "new_secret",
     "normal_username",
     "note_failure",
     "nothing",
@@ -78,10 +98,12 @@ __all__ = [
     "password_profile",
     "queue_attempts",
     "scope",
+    "secret_address",
     "set_code",
     "shipped_lockout",
     "shipped_settings",
     "sweep_sessions",
+    "unit_tree",
     "units_kept",
     "visible",
     "within",

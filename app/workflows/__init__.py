@@ -37,8 +37,14 @@ from app.workflows.posting import entry_digest
 from app.workflows.readiness import Condition, is_ready, readiness
 from app.workflows.request import EXTENSION, REQUEST, workflow_of
 from app.workflows.reversal import REVERSAL
-from app.workflows.roster import Applied, apply_roster, judge_roster, tables_of
+from app.workflows.roster import Applied, apply_roster, judge_roster, reissue_codes, tables_of
 from app.workflows.rule_set import RULE_SET, new_rule_set
+from app.workflows.second_factor import (
+    drop_second_factor,
+    enrol_second_factor,
+    has_second_factor,
+    take_second_step,
+)
 from app.workflows.settling import entries_in_force, settle
 from app.workflows.signing_in import Credentials, SignIn, check_credentials, end_all_sessions, sign_in, sign_out
 from app.workflows.suspicion import Doubt, TrueTime, clock_doubts, database_time, doubts
@@ -87,13 +93,16 @@ __all__ = [
     "declare_day",
     "disable_person",
     "doubts",
+    "drop_second_factor",
     "enable_person",
     "end_all_sessions",
     "end_mandate",
+    "enrol_second_factor",
     "entries_in_force",
     "entry_digest",
     "fire",
     "grant_mandate",
+    "has_second_factor",
     "is_ready",
     "judge_roster",
     "last_done",
@@ -103,6 +112,7 @@ __all__ = [
     "new_rule_set",
     "readiness",
     "refusal",
+    "reissue_codes",
     "reset_password",
     "run_day",
     "say_event",
@@ -112,6 +122,7 @@ __all__ = [
     "sign_out",
     "state_of",
     "tables_of",
+    "take_second_step",
     "use_code",
     "workflow_of",
 ]

@@ -24,7 +24,7 @@ from app.ledgers.roster import (
     plan_units,
     read_table,
 )
-from app.people import Actor, Mandate, Person, Portfolio, Role, Unit, UnitAlias, visible
+from app.people import SEPARATE_ADMINISTRATORS, Actor, Mandate, Person, Portfolio, Role, Unit, UnitAlias, visible
 from app.workflows.accounts import IssuedCode, issue_code
 from app.workflows.keepers import require_keeper, take_version
 from app.workflows.units import add_unit
@@ -187,3 +187,24 @@ def _write_mandate(session: Session, line: Line, person_id: int, ids: dict[str, 
 
 def _changes(line: Line) -> list[list[str]]:
     return [list(change) for change in line.changes]
+
+
+def reissue_codes(session: Session, actor: Actor, moment: Moment) -> list[IssuedCode]:
+    """Give every open account without a password a new one-time code: the list was lost, or has run out.
+
+    The other administrators' accounts are left out: whoever reads their codes could take them over.
+    """
+    by = require_keeper(actor, Role.ADMIN, "重新生成一次性代码")
+    held = Mandate.role.in_(sorted(SEPARATE_ADMINISTRATORS)) & (
+        Mandate.ends_on.is_(None) | (Mandate.ends_on >= moment.day)
+    )
+    waiting = visible(Person, actor).where(Person.password_hash.is_(None), Person.disabled_at.is_(None))
+    waiting = waiting.where(Person.id.not_in(select(Mandate.person_id).where(held))).order_by(Person.unit_id, Person.id)
+    names = {key: name for key, name in session.execute(select(Unit.id, Unit.name))}
+    persons = session.scalars(waiting).all()
+    codes = [issue_code(session, person, moment, True, names.get(person.unit_id or 0, "")) for person in persons]
+    session.flush()
+    if codes:
+        facts = [Fact("password.reset", f"person:{code.person_id}", mandate_id=by) for code in codes]
+        record_many(session, facts, actor, moment)
+    return codes

@@ -5,6 +5,7 @@ import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
 import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
+import { startPrint } from "./print.js";
 import { startRows } from "./rows.js";
 
 startFrame();
@@ -13,4 +14,5 @@ startDrafts();
 startFiles();
 startForms();
 startKeys();
+startPrint();
 window.addEventListener("load", startCharts);
