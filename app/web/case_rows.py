@@ -123,6 +123,7 @@ def request_shown(row: Any) -> dict[str, Any]:
 
 def entry_shown(row: Any) -> dict[str, Any]:
     return {
+        "url": url_for("scores.entry", ref=row.id),
         "unit": row.unit,
         "day": row.day,
         "points": row.points,

@@ -87,7 +87,7 @@ def object_to(ref: int) -> Answer | tuple[str, int]:
             case_id=ref,
             unit_id=blank.unit_id,
             drafted_by_id=blank.drafted_by_id,
-            ground=values["ground"],
+            ground=values.get("ground", ""),
             **kept,
         )
         fire(desk().context, OBJECTION, attempt.transition.name, row, values)

@@ -33,6 +33,7 @@ NAVIGATION = (
     Item("纪检视图", "cases.review", "shield-check", (Role.DISCIPLINE,)),
     Item("本单位得分", "scores.own_unit", "chart-bar", UNIT),
     Item("排行", "scores.ranking", "trophy", (*OFFICE, *UNIT, Role.DISCIPLINE, Role.ORGANISATION)),
+    Item("申辩", "scores.objections", "message-report", (Role.ASSESSOR, Role.LEADER)),
     Item("考核规则", "scores.rules", "book", (*OFFICE, *UNIT)),
     Item("导入反馈", "intake.start", "table-import", (Role.INSPECTOR, Role.SUPERVISOR)),
     Item("工作日历", "years.year", "calendar", (*OFFICE, *UNIT)),

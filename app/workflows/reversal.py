@@ -27,6 +27,14 @@ def case_id_of(session: Session, row: Reversal) -> int | None:
     return session.scalar(select(ScoreEntry.case_id).where(ScoreEntry.id == row.entry_id))
 
 
+def no_other_is_asked(attempt: Attempt) -> str | None:
+    """An entry has one reversal under way at most."""
+    waiting = select(Reversal.id).where(Reversal.entry_id == attempt.row.entry_id, Reversal.state == "asked")
+    if attempt.session.scalars(waiting.limit(1)).first() is not None:
+        return "这条记录已有一件冲销待复核，请先办理那一件。"
+    return None
+
+
 def is_second_person(attempt: Attempt) -> str | None:
     """The one who asked does not carry it out."""
     return "手工冲销须由另一名考核人员复核。" if attempt.row.asked_by_id == attempt.actor.person_id else None
@@ -53,7 +61,7 @@ REVERSAL = Workflow(
     Reversal,
     REVERSAL_STATES,
     [
-        Transition("ask", "提出冲销", (NEW,), "asked", ASSESSOR, (is_in_force,), (), (REASON,)),
+        Transition("ask", "提出冲销", (NEW,), "asked", ASSESSOR, (is_in_force, no_other_is_asked), (), (REASON,)),
         Transition(
             "grant", "复核并冲销", ("asked",), "granted", ASSESSOR, (is_second_person, is_in_force), (carry_out,)
         ),

@@ -10,3 +10,13 @@ OBJECTION_STATES = {
 }
 RULE_SET_STATES = {"drafted": "草案", "approved": "已批准并冻结", "discarded": "已弃用"}
 REVERSAL_STATES = {"asked": "待第二人复核", "granted": "已冲销", "refused": "未同意"}
+TRIGGER_WORDS = {
+    "found": "交办时，按发现方式",
+    "late_receipt": "超过签收期限",
+    "overdue_day": "超过整改期限，逐个工作日",
+    "returned": "报结被退回",
+    "false_report": "报结被认定弄虚作假",
+    "rebound": "认定反弹",
+    "unresolved": "年底未报结，或终止（未整改）",
+}
+SIGN_WORDS = {"deduct": "扣分", "add": "加分", "veto": "一票否决"}
