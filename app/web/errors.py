@@ -39,6 +39,7 @@ def note_refusal(said: str) -> None:
     actor, moment = desk().actor_or_none, desk().moment
     if actor is None:
         return
+    close_desk()  # on SQLite two writers of one request would wait for each other
     fact = Fact(kind="refusal", subject=request.path[:60], reason=said[:200], data={"method": request.method})
     with desk().database.begin() as session:
         record(session, fact, actor, moment)
