@@ -84,7 +84,7 @@ FATES = (
     # ended otherwise
     Fate(4, fates.rejected, logged=(5, 50)),
     Fate(1, partial(fates.mistaken, is_signed=True), logged=(10, 40)),
-    Fate(1, partial(fates.mistaken, is_signed=False), logged=(2, 3)),
+    Fate(1, partial(fates.mistaken, is_signed=False), logged=(5, 6)),
 )
 REPEATED = 5
 
@@ -99,7 +99,10 @@ class Role:
 
 
 def cast(stage: Stage, seed: int, cases: int) -> list[Role]:
-    """Return about as many roles as cases are wanted (at least one of each fate), the same for the same seed and days."""
+    """Return about as many roles as cases are wanted, the same for the same seed and days.
+
+    Each fate is met at least once, unless fewer cases are wanted than there are fates.
+    """
     chance = Random(f"{seed}/{stage.last_day}")  # noqa: S311 - a story, no secret
     left = list(stage.place.county.problems)
     chance.shuffle(left)
@@ -115,6 +118,8 @@ def cast(stage: Stage, seed: int, cases: int) -> list[Role]:
             problem = chance.choices(fitting, weights)[0]
             left.remove(problem)
             roles.append(_role(stage, fate, problem, f"{seed}/{stage.last_day}/{problem.title}"))
+    if cases < len(FATES):
+        return chance.sample(roles, cases)
     return roles + _repeats(stage, chance, roles, max(1, round(REPEATED * cases / planned)))
 
 

@@ -105,11 +105,11 @@ class Life:
         """Take a photograph of the place: before, or after."""
         self.shots += 1
         name = f"{'整改后' if is_clean else '整改前'}{self.shots}.png"
-        return [self.stage.keep(name, draw_place(f"{self.problem.title}/{self.shots}", is_clean=is_clean))]
+        return [self.stage.keep(name, draw_place(self.problem.title, self.shots, is_clean=is_clean))]
 
     def stranger_photo(self) -> list[StoredFile]:
         """Pass off a picture that others use too."""
-        return [self.stage.keep("整改后现场.png", draw_place("网上图片", is_clean=True))]
+        return [self.stage.keep("整改后现场.png", draw_place("网上图片", 0, is_clean=True))]
 
     def paper(self, title: str, *paragraphs: str) -> list[StoredFile]:
         """Write a PDF."""

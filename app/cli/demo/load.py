@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from app.calendar import say
@@ -30,6 +31,7 @@ def demo_cli() -> None:
 
 
 @demo_cli.command("load")
+@with_appcontext
 @click.option("--until", type=DATE, help="Last day of the lived quarter; yesterday unless told.")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Seed of all chance.")
 @click.option("--cases", type=click.IntRange(1, CASES), default=CASES, show_default=True, help="About how many cases.")

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from functools import lru_cache
 from random import Random
 
 WIDTH, HEIGHT = 480, 320
@@ -23,17 +24,24 @@ RUBBISH: tuple[Colour, ...] = (
 LEAVES: tuple[Colour, ...] = ((58, 104, 60), (78, 126, 70), (46, 90, 66))
 
 
-def draw_place(seed: str, *, is_clean: bool) -> bytes:
-    """Return a PNG of the place that the seed stands for; the same place is littered before and tidy after."""
-    chance = Random(seed)  # noqa: S311 - a picture, no secret
+def draw_place(seed: str, shot: int, *, is_clean: bool) -> bytes:
+    """Return a PNG of the place that the seed stands for, littered or tidy; no two shots of it are alike."""
+    canvas = [bytearray(row) for row in _place(seed)]
+    detail = Random(f"{seed}/{shot}/{is_clean}")  # noqa: S311 - a picture, no secret
+    draw = _trees if is_clean else _litter
+    draw(detail, canvas)
+    return _png(canvas)
+
+
+@lru_cache(64)
+def _place(seed: str) -> tuple[bytes, ...]:
+    """Draw the place without what changes in it."""
+    chance = Random(seed)  # noqa: S311
     canvas = _ground(chance, bytearray(bytes(chance.choice(SKIES)) * WIDTH))
     for _ in range(chance.randint(2, 4)):
         _house(chance, canvas)
     _road(chance, canvas)
-    detail = Random(f"{seed}/{is_clean}")  # noqa: S311
-    draw = _trees if is_clean else _litter
-    draw(detail, canvas)
-    return _png(canvas)
+    return tuple(bytes(row) for row in canvas)
 
 
 def _ground(chance: Random, sky: bytearray) -> Canvas:

@@ -26,6 +26,7 @@ class Stage:
         self.first_day, self.last_day = first_day, place.last_day
         self.clock = SetClock(Moment.on(first_day, 8))
         self.moves = 0
+        self._actors: dict[tuple[str, date], Actor] = {}
         self._seen_by: dict[object, Select[Any]] = {}
         with database.session(read_only=True) as session:
             self.calendar: Calendar = load_calendar(session, place.authority_id)
@@ -64,10 +65,13 @@ class Stage:
 
     def context(self, session: Session, who: str) -> Context:
         """Return the context of somebody acting now, with the mandates of the day."""
-        actor = load_actor(session, self.place.persons[who], self.day)
-        if actor is None:
-            raise RuntimeError(f"{who} has no account")
-        return Context(session, actor, self.clock.now())
+        if (who, self.day) not in self._actors:
+            actor = load_actor(session, self.place.persons[who], self.day)
+            if actor is None:
+                raise RuntimeError(f"{who} has no account")
+            self._actors = {key: known for key, known in self._actors.items() if key[1] == self.day}
+            self._actors[who, self.day] = actor
+        return Context(session, self._actors[who, self.day], self.clock.now())
 
     def _seen(self, model: Any, actor: Actor) -> Select[Any]:
         """Return what the actor may see; made once for the same mandates, as making it takes long."""
