@@ -30,7 +30,9 @@ def error_page(status: int, said: str | None = None) -> tuple[str, int]:
     """Render the page of an error in a fresh session; whatever the request had begun is gone."""
     close_desk()
     back = request.referrer if request.method != "GET" else None
-    return render_template("error.html", code=status, said=said, back_url=back, sign_in_url="/sign-in"), status
+    page = render_template("error.html", code=status, said=said, back_url=back, sign_in_url="/sign-in")
+    close_desk()  # the web session is kept after this in a transaction of its own
+    return page, status
 
 
 def note_refusal(said: str) -> None:
