@@ -44,19 +44,26 @@ def make_app(story: Story, instance: Path) -> Flask:
 def visit(app: Flask, story: Story, username: str | None) -> Visit:
     """Sign somebody in by planting the session that sign-in makes; None is a stranger."""
     client = app.test_client()
-    raw = secrets.token_hex(20)
-    token = URLSafeTimedSerializer(str(app.config["SECRET_KEY"]), salt="wtf-csrf-token").dumps(raw)
-    if username is not None:
-        cookie, now = secrets.token_urlsafe(32), story.cast.clock.now().at
-        row = WebSession(
-            token_digest=hashlib.sha256(cookie.encode()).hexdigest(),
-            person_id=story.cast.persons[username],
-            data=json.dumps({"person_id": story.cast.persons[username], "csrf_token": raw}),
-            created_at=now,
-            seen_at=now,
-            expires_at=now + timedelta(days=400),
-        )
-        with story.cast.database.begin() as session:
-            session.add(row)
+    cookie, raw = plant_session(story, username)
+    if cookie:
         client.set_cookie("dukao", cookie)
+    token = URLSafeTimedSerializer(str(app.config["SECRET_KEY"]), salt="wtf-csrf-token").dumps(raw)
     return Visit(app, client, str(token))
+
+
+def plant_session(story: Story, username: str | None) -> tuple[str, str]:
+    """Make the session that sign-in makes; return the cookie's token and the raw CSRF token in it."""
+    cookie, raw, now = secrets.token_urlsafe(32), secrets.token_hex(20), story.cast.clock.now().at
+    if username is None:
+        return "", raw
+    row = WebSession(
+        token_digest=hashlib.sha256(cookie.encode()).hexdigest(),
+        person_id=story.cast.persons[username],
+        data=json.dumps({"person_id": story.cast.persons[username], "csrf_token": raw}),
+        created_at=now,
+        seen_at=now,
+        expires_at=now + timedelta(days=400),
+    )
+    with story.cast.database.begin() as session:
+        session.add(row)
+    return cookie, raw

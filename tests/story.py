@@ -31,15 +31,15 @@ from app.workflows import (
 from tests.people import Cast
 
 RULES = Path(__file__).parent.parent / "packs" / "rules" / "default.toml"
-LOGGED = {
+LOGGED: dict[str, Any] = {
     "title": "河道垃圾堆积",
     "text": "东山镇老街河道多处垃圾堆积，长期无人清理。",
     "source_kind": "inspection",
     "discovery": "county",
 }
-DONE = {"result": "已全部清理，达到验收标准。", "lesson": "已对全镇河道排查。"}
-SITE = {"method": "现场查看", "second_person": "另一人"}
-MEASURE = {"text": "清理河道", "person": "张三"}
+DONE: dict[str, Any] = {"result": "已全部清理，达到验收标准。", "lesson": "已对全镇河道排查。"}
+SITE: dict[str, Any] = {"method": "现场查看", "second_person": "另一人"}
+MEASURE: dict[str, Any] = {"text": "清理河道", "person": "张三"}
 
 
 class Story:

@@ -66,8 +66,8 @@ def shell() -> dict[str, Any] | None:
         "role": "、".join(dict.fromkeys(g.role.label for g in actor.grants)),
         "today": say(desk().moment.day),
         "search_url": url_for("cases.ledger") if actor.roles & {*OFFICE, *UNIT} else "",
-        "password_url": _url("account.change_password"),
-        "sign_out_url": _url("account.sign_out"),
+        "password_url": url_for("account.change_password"),
+        "sign_out_url": url_for("account.sign_out"),
     }
 
 
@@ -91,7 +91,3 @@ def _authority(actor: Actor) -> str:
     mine = authorities_of(actor)
     query = select(Unit.name).where(Unit.id == min(mine, default=0))
     return desk().session.scalar(query) or "督考一体"
-
-
-def _url(endpoint: str) -> str:
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""

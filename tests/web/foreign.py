@@ -1,5 +1,6 @@
 """A county full of things with canaries in their texts, and who may not see them."""
 
+import tempfile
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -8,12 +9,17 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.core.db import Database
 from app.ledgers.cases import Assignment, Case, Evidence, Measure, Plan, Request, store
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from app.workflows import REVERSAL, Context, fire
+from tests.databases import Databases
+from tests.people import make_cast
+from tests.stock import FIRST_DAY, story_in
 from tests.story import Story
 
 CANARY = "金丝雀"
+PLANTED_ON = "2026-03-24"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 STRANGERS = ("outsider", "outsider_head", "liaison_t", "head_t", "admin", "security", "organisation")
 
@@ -28,6 +34,18 @@ class Planted:
         """Keep the ids of rows under a noun; there must be some, or nothing could leak."""
         assert rows, noun
         self.ids[noun] = [row.id for row in rows]
+
+
+def planted_story(databases: Databases) -> tuple[Story, Planted]:
+    """Return a story in which everything is planted, copied from one made once for each worker; the caller disposes."""
+    story = story_in(databases.fresh("planted", _fill), PLANTED_ON)
+    return story, _gather(story, story.newest(Case).id)
+
+
+def _fill(database: Database) -> None:
+    story = Story(make_cast(database, FIRST_DAY))
+    story.rules()
+    plant(story, Path(tempfile.mkdtemp()))
 
 
 def plant(story: Story, instance: Path) -> Planted:

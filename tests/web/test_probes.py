@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from flask import Blueprint, Flask
@@ -14,8 +14,9 @@ from app.web.moves import NOUNS
 from app.web.policy import check_policies
 from app.workflows import EXTENSION, REQUEST
 from tests.client import Visit, visit
+from tests.databases import Databases
 from tests.story import Story
-from tests.web.foreign import CANARY, STRANGERS, Planted, plant
+from tests.web.foreign import CANARY, STRANGERS, Planted, planted_story
 
 # Which kind of object the number in a route's address names; a new route must be named here.
 KINDS = {
@@ -33,9 +34,23 @@ VOLATILE = re.compile(r'(name="csrf_token" value="[^"]*"|name="_key" value="[^"]
 
 
 @pytest.fixture
-def planted(story: Story, instance: Path) -> Planted:
+def both(databases: Databases) -> Iterator[tuple[Story, Planted]]:
+    """A story with all there is to leak, and its ids."""
+    story, planted = planted_story(databases)
+    yield story, planted
+    story.cast.database.dispose()
+
+
+@pytest.fixture
+def story(both: tuple[Story, Planted]) -> Story:
+    """The story."""
+    return both[0]
+
+
+@pytest.fixture
+def planted(both: tuple[Story, Planted]) -> Planted:
     """What there is to leak."""
-    return plant(story, instance)
+    return both[1]
 
 
 def kind_of(endpoint: str) -> str | None:

@@ -1,0 +1,83 @@
+"""Every page a role can open: axe finds nothing, nothing scrolls sideways, no script fails.
+
+Narrow on one database and wide on the other; the long form does both on both.
+"""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page
+
+from tests.browser.serving import served
+from tests.client import plant_session
+from tests.conftest import LONG
+from tests.databases import Databases
+from tests.web.foreign import Planted, planted_story
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+CHECK = "axe.run().then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200)))"
+PAGES = {
+    "supervisor": ("/desk", "/cases", "/cases/new", "/cases/{cases}", "/ranking", "/imports", "/calendar", "/rules"),
+    "inspector": ("/desk", "/cases?state=closed", "/cases/{cases}"),
+    "assessor": (
+        "/desk",
+        "/ranking",
+        "/scores/units/{units}",
+        "/scores/entries/{entries}",
+        "/rules/{rule-sets}",
+        "/objections",
+    ),
+    "leader": ("/desk", "/ranking", "/cases/{cases}"),
+    "head_a": ("/desk", "/scores/units/{units}", "/scores/entries/{entries}", "/cases/{cases}", "/password"),
+    "liaison_b": ("/desk", "/cases/{cases}", "/cases/new"),
+    "discipline": ("/desk", "/review", "/cases/{cases}"),
+    "organisation": ("/desk", "/ranking"),
+    "admin": ("/desk", "/people", "/people/persons", "/people/persons/new", "/people/persons/{persons}"),
+    "security": ("/people", "/people/persons/{persons}"),
+    "auditor": ("/desk", "/log", "/log/check"),
+    "outsider": ("/cases", "/nothing-here"),
+}
+
+
+@pytest.mark.parametrize("who", sorted(PAGES))
+def test_pages_of_a_role_are_sound(who: str, browser: Browser, databases: Databases, instance: Path) -> None:
+    story, planted = planted_story(databases)
+    is_sqlite = story.cast.database.url.startswith("sqlite")
+    faults: list[str] = []
+
+    def note(error: Error) -> None:
+        faults.append(str(error))
+
+    with served(story, instance) as address:
+        for width in (360, 1920) if LONG else (360,) if is_sqlite else (1920,):
+            context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", bypass_csp=True)
+            context.add_cookies([{"name": "dukao", "value": plant_session(story, who)[0], "url": address}])
+            page = context.new_page()
+            page.on("pageerror", note)
+            for path in PAGES[who]:
+                problems = look(page, address + filled(path, planted))
+                assert not problems, (who, width, path, problems)
+            context.close()
+            assert not faults, (who, width, faults)
+    story.cast.database.dispose()
+
+
+def look(page: Page, address: str) -> list[str]:
+    """Open a page and return what is wrong with it."""
+    answer = page.goto(address)
+    assert answer is not None
+    if answer.status >= 500:
+        return [f"status {answer.status}"]
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    problems: list[str] = page.evaluate(CHECK)
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        problems.append("scrolls sideways")
+    return problems
+
+
+def filled(path: str, planted: Planted) -> str:
+    """Put the id of a planted object into an address."""
+    for noun, ids in planted.ids.items():
+        path = path.replace("{" + noun + "}", str(ids[0]))
+    return path
