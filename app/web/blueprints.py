@@ -2,13 +2,19 @@
 
 from flask import Blueprint
 
-from app.web import cases, health, log, moves, workbench, years
+from app.web import account, cases, health, intake, log, moves, people, roster, scores, second_step, workbench, years
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    account.blueprint,
     cases.blueprint,
     health.blueprint,
+    intake.blueprint,
     log.blueprint,
     moves.blueprint,
+    people.blueprint,
+    roster.blueprint,
+    scores.blueprint,
+    second_step.blueprint,
     workbench.blueprint,
     years.blueprint,
 )

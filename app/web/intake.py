@@ -1,0 +1,125 @@
+"""导入反馈: hand in an office's ledger, see what each row is, match names, confirm, and take it over."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import FileField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.core.errors import Absent, Invalid, Refused
+from app.ledgers.intake import TAKERS, ImportBatch, find_layout, load_layouts
+from app.people import visible
+from app.web.fields import ChineseForm
+from app.web.intake_page import names_to_match, page_data, past_imports
+from app.web.intake_reading import hand_in
+from app.web.moves import put_errors
+from app.web.policy import only, route
+from app.web.shell import desk
+from app.workflows.intake import apply_import, choose_doubtful, choose_rows, match_units
+
+blueprint = Blueprint("intake", __name__)
+POLICY = only(*TAKERS)
+TOO_MANY_REQUESTS = 429
+DONE = {"created": "登记", "updated": "更新", "noted": "记入办理过程"}
+
+
+class UploadForm(ChineseForm):
+    """A file and how it is laid out."""
+
+    layout = SelectField("台账版式", [InputRequired("请选择台账版式。")])
+    file = FileField("台账文件", description="xlsx、xls 或 csv，最大 20 MB；先试读，确认后才导入。")
+    sheet = StringField(
+        "工作表", [Length(max=100, message="最多 100 字。")], description="不填则读与版式同名的工作表，没有就读第一张"
+    )
+
+
+@route(blueprint, "/imports", POLICY, ("GET", "POST"))
+def start() -> Any:
+    """Show the form and the past imports; take a file."""
+    form = UploadForm(request.form if request.method == "POST" else None)
+    form.layout.choices = [("", "请选择"), *((layout.code, layout.name) for layout in load_layouts())]
+    file = request.files.get("file")
+    if request.method == "GET":
+        return _start(form)
+    if not form.validate() or file is None or not file.filename:
+        if file is None or not file.filename:
+            form.file.errors = ["请选择要导入的文件。"]
+        return _start(form), 422
+    try:
+        batch_id = hand_in(file, find_layout(form.layout.data), (form.sheet.data or "").strip() or None)
+    except Invalid as error:
+        put_errors(form, error)
+        return _start(form), 422
+    except Refused as error:
+        form.file.errors = [str(error)]
+        return _start(form), TOO_MANY_REQUESTS
+    return redirect(url_for("intake.preview", ref=batch_id), 303)
+
+
+@route(blueprint, "/imports/<int:ref>", POLICY)
+def preview(ref: int) -> str:
+    """Show what a file was read as, or what became of it."""
+    return render_template("import.html", **page_data(_batch(ref)))
+
+
+@route(blueprint, "/imports/<int:ref>/units", POLICY, ("POST",))
+def match(ref: int) -> Response:
+    """Remember what unknown names mean and judge the file again."""
+    batch, version = _batch(ref), _version()
+    asked = {said for said, _ in names_to_match(batch)}
+    given = zip(request.form.getlist("said"), request.form.getlist("unit"), strict=False)
+    matched = {said: int(unit) for said, unit in given if said in asked and unit.isdecimal()}
+    if matched:
+        match_units(desk().context, batch, version, matched)
+        flash(f"已记住 {len(matched)} 个单位名称，以后自动识别；各行已重新核对。", "done")
+    else:
+        flash("没有选定单位，什么都没有改变。请在名称后面选择对应的单位。", "warn")
+    return redirect(url_for("intake.preview", ref=ref), 303)
+
+
+@route(blueprint, "/imports/<int:ref>/choices", POLICY, ("POST",))
+def choose(ref: int) -> Response:
+    """Note which rows are confirmed."""
+    batch, version = _batch(ref), _version()
+    if request.form.get("all"):
+        choose_doubtful(desk().context, batch, version)
+    else:
+        choose_rows(desk().context, batch, version, _numbers("shown"), _numbers("row"))
+    flash("已保存。", "done")
+    shown = request.form.get("show", "")
+    return redirect(url_for("intake.preview", ref=ref, show=shown if shown.isalpha() else None), 303)
+
+
+@route(blueprint, "/imports/<int:ref>/apply", POLICY, ("POST",))
+def apply(ref: int) -> Response:
+    """Take the rows over."""
+    outcomes = apply_import(desk().context, _batch(ref), _version())
+    if not set(outcomes) & set(DONE):
+        raise Refused("这一批没有需要导入的行：各行已经在台账里，或者有误、尚未确认。什么都没有改变。")
+    said = "，".join(f"{word} {outcomes[key]} 件" for key, word in DONE.items() if outcomes[key])
+    left = f"；{outcomes['left']} 行没有导入" if outcomes["left"] else ""
+    flash(f"已导入：{said}{left}。", "done")
+    return redirect(url_for("intake.preview", ref=ref), 303)
+
+
+def _start(form: UploadForm) -> str:
+    return render_template("import_start.html", form=form, batches=past_imports())
+
+
+def _batch(ref: int) -> ImportBatch:
+    batch = desk().session.scalars(visible(ImportBatch, desk().actor).where(ImportBatch.id == ref)).one_or_none()
+    if batch is None:
+        raise Absent
+    return batch
+
+
+def _version() -> int:
+    typed = request.form.get("version", "")
+    if not typed.isdecimal() or len(typed) > 9:  # noqa: PLR2004 - digits of any version there will be
+        raise Invalid({"version": "表单不完整，请刷新页面后重新提交。"})
+    return int(typed)
+
+
+def _numbers(name: str) -> set[int]:
+    return {int(typed) for typed in request.form.getlist(name) if typed.isdecimal() and len(typed) <= 9}  # noqa: PLR2004

@@ -1,0 +1,220 @@
+"""What the pages of an import show: rows by verdict, names to match, what would be taken over, past imports."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+
+from app.core.clock import ZONE
+from app.ledgers.cases import Case
+from app.ledgers.cases.words import STATES
+from app.ledgers.intake import ImportBatch, ImportRow, find_layout
+from app.ledgers.intake.words import BATCH_STATES, FACTS, OUTCOMES, VERDICTS
+from app.people import Person, Unit, visible, within
+from app.web.shell import desk
+from app.workflows.intake import READING_LEASE, must_be_confirmed
+from app.workflows.judging import UNIT_KINDS
+
+PAGE = 50
+MOST_BATCHES = 20
+TABS = {
+    "wrong": "有误",
+    "doubtful": "待核对",
+    "duplicate": "可能重复",
+    "changed": "有变化",
+    "new": "新增",
+    "unchanged": "无变化",
+}
+TONES = {
+    "wrong": "bad",
+    "doubtful": "warn",
+    "duplicate": "warn",
+    "changed": "info",
+    "new": "good",
+    "unchanged": "ended",
+}
+OUTCOME_TONES = {"created": "good", "updated": "info", "noted": "info", "known": "ended", "left": "warn"}
+BATCH_TONES = {"reading": "active", "refused": "bad", "previewed": "waiting", "applied": "good"}
+HINTS = {
+    "wrong": "这些行不会导入，其余各行不受影响。改正文件后重新上传，已导入的行不会重复。",
+    "doubtful": "这些行里有日期或来源需要您看一眼。勾选并保存后随其他行一起导入；期限只作为建议，由督查室主任交办时确定。",
+    "duplicate": "与同一文件里前面的行相同，或与已有的一件相同。确实是另一件事的，勾选后导入。",
+    "changed": "台账里已有这一件。未交办的更新内容，已交办的只记入办理过程，不改动期限。",
+    "new": "导入后状态为“已登记”，等候受理。",
+    "unchanged": "台账里已有这一件，内容没有变化，不会重复登记。",
+}
+
+
+def page_data(batch: ImportBatch) -> dict[str, Any]:
+    """Return the data of an import's page."""
+    counts = _tab_counts(batch)
+    is_open = batch.state == "previewed"
+    asked = request.args.get("show", "")
+    tabs = TABS if is_open else OUTCOMES
+    show = asked if asked in tabs else next((key for key in tabs if counts.get(key)), next(iter(tabs)))
+    rows, next_number = _page_of_rows(batch, show)
+    return {
+        "batch": _batch_shown(batch),
+        "is_open": is_open,
+        "is_read": batch.state in ("previewed", "applied"),
+        "show": show,
+        "hint": HINTS.get(show, "") if is_open else "",
+        "tabs": [
+            {"label": label, "url": _url(batch, key), "active": key == show, "count": counts.get(key, 0)}
+            for key, label in tabs.items()
+            if counts.get(key) or key == show
+        ],
+        "rows": rows,
+        "ticks": is_open and show in ("doubtful", "duplicate"),
+        "next_url": _url(batch, show, next_number) if next_number else "",
+        "first_url": _url(batch, show) if request.args.get("after") else "",
+        "names": _names_shown(batch) if is_open else [],
+        "plan": _plan(batch, counts) if is_open else None,
+    }
+
+
+def names_to_match(batch: ImportBatch) -> list[tuple[str, list[int]]]:
+    """Return the unknown names of units in a file, each with the ids of the nearest units."""
+    query = select(ImportRow.unmatched).where(ImportRow.batch_id == batch.id, ImportRow.verdict == "wrong")
+    found: dict[str, list[int]] = {}
+    for unmatched in desk().session.scalars(query.order_by(ImportRow.number)):
+        for one in unmatched:
+            found.setdefault(one["said"], one["near"])
+    return list(found.items())
+
+
+def past_imports() -> list[dict[str, Any]]:
+    """Return the newest imports of the authority."""
+    query = visible(ImportBatch, desk().actor).add_columns(Person.name)
+    query = query.join(Person, Person.id == ImportBatch.person_id).order_by(ImportBatch.id.desc()).limit(MOST_BATCHES)
+    return [_batch_shown(batch) | {"who": name} for batch, name in desk().session.execute(query)]
+
+
+def _batch_shown(batch: ImportBatch) -> dict[str, Any]:
+    is_dead = batch.state == "reading" and batch.begun_at < desk().moment.at - READING_LEASE
+    total = sum(batch.counts.get(verdict, 0) for verdict in VERDICTS)
+    words = OUTCOMES if batch.state == "applied" else VERDICTS
+    said = "、".join(f"{word} {batch.counts[key]}" for key, word in words.items() if batch.counts.get(key))
+    return {
+        "id": batch.id,
+        "version": batch.version,
+        "url": url_for("intake.preview", ref=batch.id),
+        "file_name": batch.file_name,
+        "sheet": batch.sheet,
+        "layout": find_layout(batch.layout).name,
+        "stated_on": batch.stated_on,
+        "state": "读取中断" if is_dead else BATCH_STATES[batch.state],
+        "tone": "bad" if is_dead else BATCH_TONES[batch.state],
+        "total": total,
+        "said": said or batch.note,
+        "note": batch.note,
+        "digest": (batch.sha256 or "")[:16],
+        "begun_at": batch.begun_at.astimezone(ZONE),
+        "applied_at": batch.applied_at.astimezone(ZONE) if batch.applied_at else None,
+        "passed_over": batch.passed_over,
+        "unused_columns": batch.unused_columns,
+    }
+
+
+def _tab_counts(batch: ImportBatch) -> dict[str, int]:
+    if batch.state == "applied":
+        query = select(ImportRow.outcome, func.count()).where(ImportRow.batch_id == batch.id)
+        return {
+            outcome: count for outcome, count in desk().session.execute(query.group_by(ImportRow.outcome)) if outcome
+        }
+    return dict(batch.counts)
+
+
+def _page_of_rows(batch: ImportBatch, show: str) -> tuple[list[dict[str, Any]], int | None]:
+    query = visible(ImportRow, desk().actor).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
+    if batch.state == "applied":
+        query = query.where(ImportRow.outcome == show)
+    elif show == "doubtful":
+        query = query.where(ImportRow.verdict.in_(("new", "changed")))
+    else:
+        query = query.where(ImportRow.verdict == show)
+    after = request.args.get("after", "")
+    if after.isdecimal() and len(after) <= 9:  # noqa: PLR2004 - digits of any row number
+        query = query.where(ImportRow.number > int(after))
+    found = _doubtful(query) if show == "doubtful" else list(desk().session.scalars(query.limit(PAGE + 1)))
+    rows = found[:PAGE]
+    return _rows_shown(rows), rows[-1].number if len(found) > PAGE else None
+
+
+def _doubtful(query: Select[ImportRow]) -> list[ImportRow]:
+    return [row for row in desk().session.scalars(query) if must_be_confirmed(row)][: PAGE + 1]
+
+
+def _rows_shown(rows: Sequence[ImportRow]) -> list[dict[str, Any]]:
+    wanted = [row.case_id for row in rows if row.case_id]
+    query = select(Case.id, Case.number, Case.state).where(within(Case, desk().actor), Case.id.in_(wanted))
+    cases = {case_id: (number, STATES[state]) for case_id, number, state in desk().session.execute(query)}
+    return [_row_shown(row, cases) for row in rows]
+
+
+def _row_shown(row: ImportRow, cases: dict[int, tuple[str | None, str]]) -> dict[str, Any]:
+    facts = row.facts
+    number, state = cases.get(row.case_id or 0, (None, ""))
+    return {
+        "number": row.number,
+        "serial": row.serial,
+        "title": facts.get("title", ""),
+        "text": facts.get("text", ""),
+        "source": facts.get("source", "") or facts.get("reference", ""),
+        "lead": facts.get("lead", ""),
+        "assisting": facts.get("assisting", ""),
+        "found_on": _day(facts.get("found_on")),
+        "due_on": _day(facts.get("due_on")),
+        "problems": row.problems,
+        "doubts": row.doubts,
+        "changes": [(FACTS[field], *both) for field, both in row.changes.items()],
+        "repeats": row.repeats,
+        "is_chosen": row.is_chosen,
+        "outcome": OUTCOMES.get(row.outcome or "", ""),
+        "outcome_tone": OUTCOME_TONES.get(row.outcome or "", "info"),
+        "case_url": url_for("cases.case", ref=row.case_id) if state else "",
+        "case_said": f"{number or '未编号'} {state}" if state else "",
+    }
+
+
+def _names_shown(batch: ImportBatch) -> list[dict[str, Any]]:
+    names = names_to_match(batch)
+    if not names:
+        return []
+    mine = Unit.authority_id == batch.authority_id, Unit.closed_on.is_(None), Unit.kind.in_(UNIT_KINDS)
+    units = visible(Unit, desk().actor).where(*mine).order_by(Unit.position, Unit.id)
+    known = {unit.id: unit.name for unit in desk().session.scalars(units)}
+    return [
+        {
+            "said": said,
+            "near": [(unit_id, known[unit_id]) for unit_id in near if unit_id in known],
+            "others": [(unit_id, name) for unit_id, name in known.items() if unit_id not in near],
+        }
+        for said, near in names
+    ]
+
+
+def _plan(batch: ImportBatch, counts: dict[str, int]) -> dict[str, Any]:
+    """Return how many rows would be taken over now, and what would be left."""
+    chosen = select(ImportRow.verdict, func.count()).where(ImportRow.batch_id == batch.id, ImportRow.is_chosen)
+    confirmed = {verdict: count for verdict, count in desk().session.execute(chosen.group_by(ImportRow.verdict))}
+    taken_doubts = confirmed.get("new", 0) + confirmed.get("changed", 0)
+    doubtful = counts.get("doubtful", 0) - taken_doubts
+    doubles = counts.get("duplicate", 0) - confirmed.get("duplicate", 0)
+    total = counts.get("new", 0) + counts.get("changed", 0) - doubtful + confirmed.get("duplicate", 0)
+    left = ((doubtful, "行待核对"), (doubles, "行可能重复"), (counts.get("wrong", 0), "行有误"))
+    return {
+        "total": total,
+        "doubtful": doubtful,
+        "left": "、".join(f"{count} {words}" for count, words in left if count),
+    }
+
+
+def _url(batch: ImportBatch, show: str, after: int | None = None) -> str:
+    return url_for("intake.preview", ref=batch.id, show=show, after=after, _anchor="rows")
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
