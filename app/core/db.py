@@ -1,5 +1,6 @@
 """The database: typed base class, column types, and an engine that is safe on SQLite and PostgreSQL."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,24 @@ Id = Annotated[int, mapped_column(BigId, primary_key=True)]
 Ref = BigId  # the type of a column that refers to an Id
 
 
+ALTERING = {
+    value
+    for name, value in vars(sqlite3).items()
+    if name.startswith(("SQLITE_DROP_", "SQLITE_ALTER_", "SQLITE_CREATE_")) or name == "SQLITE_ATTACH"
+}
+HARMLESS = (
+    "table_info",
+    "table_xinfo",
+    "index_list",
+    "index_info",
+    "index_xinfo",
+    "foreign_key_list",
+    "busy_timeout",
+    "wal_checkpoint",
+    "table_list",
+    "integrity_check",
+    "quick_check",
+)
 CONFLICTS = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock detected
 RETRIES = 3
 T = TypeVar("T")
@@ -90,7 +109,7 @@ class Database:
     def __init__(self, url: str, owner_url: str | None = None) -> None:
         self.url = url
         self.owner_url = owner_url or url
-        self.engine = make_engine(url)
+        self.engine = make_engine(url, may_alter=False)
 
     def get_engine(self, bind_key: str | None = None) -> Engine:
         """Return the engine; the name is what Flask-Migrate asks for."""
@@ -133,12 +152,17 @@ class Database:
         app.extensions["database"] = self
 
 
-def make_engine(url: str) -> Engine:
-    """Build an engine: SQLite in WAL mode with immediate transactions, PostgreSQL with time limits."""
+def make_engine(url: str, may_alter: bool = True) -> Engine:
+    """Build an engine: SQLite in WAL mode with immediate transactions, PostgreSQL with time limits.
+
+    SQLite knows no roles: an engine that may not alter refuses to touch schema, triggers and the pragmas that guard them.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, connect_args={"timeout": 30})
         event.listen(engine, "connect", _prepare_sqlite)
+        if not may_alter:
+            event.listen(engine, "connect", _keep_schema)
         event.listen(engine, "begin", _begin_immediate)
         return engine
     options = (
@@ -157,6 +181,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _keep_schema(connection: Any, _record: object) -> None:
+    connection.set_authorizer(_allow)
+
+
+def _allow(action: int, one: str | None, two: str | None, _database: str | None, _trigger: str | None) -> int:
+    if action in ALTERING or (action == sqlite3.SQLITE_PRAGMA and two is not None and one not in HARMLESS):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
 
 
 def _begin_immediate(connection: Any) -> None:

@@ -111,7 +111,7 @@ def pattern(random: Random) -> set[date]:
     return days
 
 
-@figures(2, 200)
+@figures(1, 200)
 def test_gap_leaves_what_every_day_would_have_left(databases: Databases, count: int) -> None:
     random = dice()
     wanted = never_down(databases)
