@@ -35,6 +35,8 @@ FIRST = (
     "report_progress",
     "object",
 )
+# no use to say: nobody has asked for it
+NOT_ASKED = ("没有待决定的", "没有这类单位提出")
 UNDER_WAY = ("drafted", "asked")
 
 
@@ -97,7 +99,7 @@ def _add(found: Moves, more: Moves, scope: str = "", kind: str = "") -> None:
         action.name = f"{scope}-{action.name}" if scope else action.name
         action.label = _named(action.label, kind)
         found.actions.append(action)
-    found.blocked += [(_named(label, kind), why) for label, why in more.blocked]
+    found.blocked += [(_named(label, kind), why) for label, why in more.blocked if not why.startswith(NOT_ASKED)]
 
 
 def _named(label: str, kind: str) -> str:

@@ -250,9 +250,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('authority_id', 'number', name=op.f('uq_cases_authority_id_number'))
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.create_index('ix_cases_lead', ['lead_unit_id', 'ended_on', 'order_on', 'id'], unique=False)
+        batch_op.create_index('ix_cases_lead', ['lead_unit_id', 'order_on', 'id'], unique=False, sqlite_where=sa.text('ended_on IS NULL'), postgresql_where=sa.text('ended_on IS NULL'))
         batch_op.create_index('ix_cases_merged_into_id', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
-        batch_op.create_index('ix_cases_open', ['authority_id', 'ended_on', 'order_on', 'id'], unique=False)
+        batch_op.create_index('ix_cases_open', ['authority_id', 'order_on', 'id'], unique=False, sqlite_where=sa.text('ended_on IS NULL'), postgresql_where=sa.text('ended_on IS NULL'))
         batch_op.create_index('ix_cases_order', ['authority_id', 'order_on', 'id'], unique=False)
         batch_op.create_index('ix_cases_reporter_unit_id', ['reporter_unit_id'], unique=False, sqlite_where=sa.text('reporter_unit_id IS NOT NULL'), postgresql_where=sa.text('reporter_unit_id IS NOT NULL'))
         batch_op.create_index('ix_cases_state', ['authority_id', 'state', 'order_on', 'id'], unique=False)
@@ -882,9 +882,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_cases_state')
         batch_op.drop_index('ix_cases_reporter_unit_id', sqlite_where=sa.text('reporter_unit_id IS NOT NULL'), postgresql_where=sa.text('reporter_unit_id IS NOT NULL'))
         batch_op.drop_index('ix_cases_order')
-        batch_op.drop_index('ix_cases_open')
+        batch_op.drop_index('ix_cases_open', sqlite_where=sa.text('ended_on IS NULL'), postgresql_where=sa.text('ended_on IS NULL'))
         batch_op.drop_index('ix_cases_merged_into_id', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
-        batch_op.drop_index('ix_cases_lead')
+        batch_op.drop_index('ix_cases_lead', sqlite_where=sa.text('ended_on IS NULL'), postgresql_where=sa.text('ended_on IS NULL'))
 
     op.drop_table('cases')
     op.drop_table('unit_aliases')

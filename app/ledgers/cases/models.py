@@ -10,6 +10,7 @@ from app.core.db import Id, Model, Ref, UtcDateTime
 from app.people import Unit
 
 NO_DEADLINE = date(9999, 12, 31)
+OPEN = sql("ended_on IS NULL")  # PostgreSQL keeps the order behind a NULL only in an index of those rows alone
 
 
 def _index_of_few(column: str) -> Index:
@@ -24,9 +25,9 @@ class Case(Model):
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("authority_id", "number"),
-        Index("ix_cases_open", "authority_id", "ended_on", "order_on", "id"),
+        Index("ix_cases_open", "authority_id", "order_on", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_cases_state", "authority_id", "state", "order_on", "id"),
-        Index("ix_cases_lead", "lead_unit_id", "ended_on", "order_on", "id"),
+        Index("ix_cases_lead", "lead_unit_id", "order_on", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_cases_order", "authority_id", "order_on", "id"),
         _index_of_few("reporter_unit_id"),
         _index_of_few("merged_into_id"),
