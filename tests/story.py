@@ -99,6 +99,8 @@ class Story:
     def request(self, who: str, case_id: int, kind: str, name: str, **form: Any) -> Attempt:
         """Make a move on the newest request of a kind."""
         row = self.newest(Request, case_id=case_id, kind=kind)
+        if row is None:
+            raise Absent
         return self.move(who, workflow_of(row), row.id, name, **form)
 
     def assign(self, case_id: int, lead: str = "A", assist: str = "", due_on: str = "2026-03-20", **form: Any) -> None:

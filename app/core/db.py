@@ -38,6 +38,7 @@ HARMLESS = (
     "index_xinfo",
     "foreign_key_list",
     "busy_timeout",
+    "synchronous",
     "wal_checkpoint",
     "table_list",
     "integrity_check",
