@@ -17,8 +17,8 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
         self.page.goto(f"{address}/sign-in")
-        self.page.get_by_label("账号").fill(username)
-        self.page.get_by_label("密码", exact=False).first.fill(PASSWORD)
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(PASSWORD)
         self.page.get_by_role("button", name="登录").click()
         expect(self.page.get_by_role("heading", name="我的工作台")).to_be_visible()
 
@@ -40,7 +40,7 @@ class Visitor:
         """Make a move on the page: open its panel if it has one, fill the fields by label, confirm."""
         page = self.page
         summary = page.locator("details.k-panel > summary", has_text=label).first
-        if summary.count() and summary.inner_text().strip() == label:
+        if summary.count() and summary.inner_text().strip().partition("（")[0] == label:
             summary.click()
             panel = page.locator("details.k-panel[open]")
             for name, value in fields.items():
