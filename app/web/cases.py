@@ -1,9 +1,9 @@
 """Cases on the web: ledger, case page, logging, objections, evidence files, and the review of discipline inspection."""
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
-from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as Answer
 
 from app.core.errors import Absent, Invalid, Refused
@@ -123,7 +123,7 @@ def evidence(ref: int) -> Response:
     is_inline = request.args.get("inline") == "1" and file.media_type.startswith("image/")
     answer = Response(content, mimetype=file.media_type)
     way = "inline" if is_inline else "attachment"
-    answer.headers["Content-Disposition"] = dump_options_header(way, {"filename": file.name})
+    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(file.name, safe='')}"
     answer.headers["Content-Security-Policy"] = EVIDENCE_POLICY
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
