@@ -40,7 +40,7 @@ class Conflict:
 
 
 CONFLICTS = [
-    Conflict(CASE, lambda s: brought_to(s, "reported"), ("supervisor", "admit", {}), ("supervisor2", "reject", WHY)),
+    Conflict(CASE, lambda s: brought_to(s, "reported"), ("supervisor", "reject", WHY), ("supervisor2", "reject", WHY)),
     Conflict(CASE, lambda s: brought_to(s, "reported"), ("supervisor", "admit", {}), ("supervisor2", "admit", {})),
     Conflict(
         CASE, lambda s: brought_to(s, "assigned"), ("liaison_a", "acknowledge", {}), ("head_a", "acknowledge", {})
