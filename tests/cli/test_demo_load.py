@@ -28,7 +28,7 @@ from config import Settings
 from tests.databases import Databases, SqliteDatabases
 
 LAST = date(2026, 5, 15)
-SHORT = Wanted(LAST, seed=7, cases=45, days=75)
+SHORT = Wanted(LAST, seed=7, cases=50, days=75)
 KEY = Key("a password for the tests", Moment.on(LAST))
 
 

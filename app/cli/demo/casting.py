@@ -25,7 +25,8 @@ class Fate:
     """What happens to `count` problems of some classes.
 
     `due` says how many working days before the last day the deadline lies (negative: after it); `is_bad` fates meet weak
-    units first; `logged` gives the working days before the last day on which it is logged, where no deadline is meant.
+    units first; `logged` gives the working days before the last day on which it is logged, where no deadline is meant;
+    `units` lead it if they have a fitting problem left.
     """
 
     count: int
@@ -35,23 +36,34 @@ class Fate:
     is_bad: bool = False
     slow: float = 0.05
     logged: tuple[int, int] | None = None
+    units: tuple[str, ...] = ()
 
 
+SHOWN = ("县住房和城乡建设局",)
+LED = ("青石镇", "城关镇", "县住房和城乡建设局", "云岭县城市建设投资有限公司", "县工业和信息化局")
+TWO_ROLES = ("县乡村振兴服务中心",)
 FATES = (
+    # what the printed accounts have to try: the own unit's case to verify, receipt and plan, a termination to sign
+    Fate(1, desks.to_verify, (0, 1), ANY, units=TWO_ROLES),
+    Fate(1, desks.to_sign, (-14, -9), logged=(2, 2), units=SHOWN),
+    Fate(1, desks.to_plan, (-14, -8), PLANNED, logged=(3, 5), units=SHOWN),
+    Fate(1, desks.to_approve_plan, (-14, -8), PLANNED, logged=(4, 5), units=SHOWN),
+    Fate(1, fates.left_alone, (3, 6), ANY, units=SHOWN),
+    Fate(1, partial(fates.given_up, is_signed=False), (10, 20), PLANNED, units=LED),
     # long-term cases first: there are few problems of that class
     Fate(1, desks.to_make_long_term, (-8, -4), LONG),
     Fate(1, partial(desks.kept_up, review_in=-3), (22, 26), LONG, is_bad=True),
     Fate(3, partial(desks.kept_up, review_in=18), (18, 26), LONG),
     # what went wrong: overdue now
-    Fate(7, fates.left_alone, (2, 22), ANY, is_bad=True, slow=0.5),
-    Fate(3, fates.half_done, (1, 9), PLANNED, is_bad=True),
+    Fate(5, fates.left_alone, (2, 22), ANY, is_bad=True, slow=0.5),
+    Fate(2, fates.half_done, (1, 9), PLANNED, is_bad=True),
     Fate(2, fates.never_planned, (1, 8), PLANNED, is_bad=True, slow=0.9),
     Fate(2, fates.refused_more_time, (2, 9), PLANNED, is_bad=True),
     Fate(2, fates.returned, (3, 8), ANY, is_bad=True),
     Fate(1, partial(fates.returned, is_false=True), (3, 6), ANY, is_bad=True),
     Fate(3, partial(fates.back_again, is_decided=True), (26, 38), ANY, is_bad=True),
     Fate(2, partial(fates.given_up, is_signed=True), (18, 26), PLANNED, is_bad=True),
-    Fate(2, partial(fates.given_up, is_signed=False), (10, 20), PLANNED, is_bad=True),
+    Fate(1, partial(fates.given_up, is_signed=False), (10, 20), PLANNED, is_bad=True),
     # solved, one way or another
     Fate(8, fates.solved_late, (18, 46), ANY, is_bad=True, slow=0.5),
     Fate(5, fates.solved_at_second_try, (18, 46), ANY, is_bad=True, slow=0.2),
@@ -67,18 +79,18 @@ FATES = (
     Fate(8, desks.at_work, (-22, -5), PLANNED),
     Fate(3, desks.to_decide_extension, (-2, 0), PLANNED),
     Fate(1, partial(desks.to_decide_extension, is_draft=True), (-2, -1), PLANNED),
-    Fate(5, desks.to_verify, (0, 3), ANY),
+    Fate(4, desks.to_verify, (0, 3), ANY),
     Fate(2, partial(desks.to_verify, least=7, most=8), (5, 8), ANY),
     Fate(5, desks.to_accept, (-2, 3), PLANNED),
     Fate(2, desks.to_close, (0, 4), PLANNED),
     Fate(2, partial(desks.to_close, is_public=True), (0, 4), PLANNED),
     Fate(4, desks.to_admit, logged=(0, 2)),
     Fate(4, desks.to_assign, logged=(1, 3)),
-    Fate(5, desks.to_sign, (-14, -9), logged=(2, 2)),
+    Fate(4, desks.to_sign, (-14, -9), logged=(2, 2)),
     Fate(2, desks.to_sign, (-10, -6), is_bad=True, logged=(6, 8)),
     Fate(2, desks.to_take_back, (-14, -9), logged=(2, 3)),
-    Fate(3, desks.to_plan, (-14, -8), PLANNED, logged=(3, 6)),
-    Fate(2, desks.to_approve_plan, (-14, -8), PLANNED, logged=(4, 6)),
+    Fate(2, desks.to_plan, (-14, -8), PLANNED, logged=(3, 6)),
+    Fate(1, desks.to_approve_plan, (-14, -8), PLANNED, logged=(4, 6)),
     Fate(3, desks.to_pass_plan, (-14, -8), PLANNED, logged=(4, 6)),
     Fate(1, desks.to_mend_plan, (-14, -8), PLANNED, logged=(5, 6)),
     # ended otherwise
@@ -112,15 +124,20 @@ def cast(stage: Stage, seed: int, cases: int) -> list[Role]:
     for fate in FATES:
         for _ in range(max(1, round(fate.count * cases / planned))):
             fitting = [problem for problem in left if problem.rect_class in fate.classes]
+            led = [problem for problem in fitting if problem.lead in fate.units]
             if not fitting:
                 break
-            weights = [1 / strength[p.lead] if fate.is_bad else strength[p.lead] for p in fitting]
-            problem = chance.choices(fitting, weights)[0]
+            problem = _choose(chance, led or fitting, strength, is_bad=fate.is_bad)
             left.remove(problem)
             roles.append(_role(stage, fate, problem, f"{seed}/{stage.last_day}/{problem.title}"))
     if cases < len(FATES):
         return chance.sample(roles, cases)
     return roles + _repeats(stage, chance, roles, max(1, round(REPEATED * cases / planned)))
+
+
+def _choose(chance: Random, fitting: list[Problem], strength: dict[str, float], *, is_bad: bool) -> Problem:
+    weights = [1 / strength[problem.lead] if is_bad else strength[problem.lead] for problem in fitting]
+    return chance.choices(fitting, weights)[0]
 
 
 def _role(stage: Stage, fate: Fate, problem: Problem, seed: str) -> Role:

@@ -76,7 +76,7 @@ def at_work(life: Life) -> Days:
 def to_decide_extension(life: Life, *, is_draft: bool = False) -> Days:
     """Wait for the decision on an extension, or for the head to approve its draft."""
     yield from to_work(life)
-    yield life.until(_recently(life, 1))
+    yield life.until(_recently(life, 2, 1))
     due_on = life.case.due_on or life.day
     wanted_on = life.stage.calendar.add_working(due_on, 10)
     if is_draft:

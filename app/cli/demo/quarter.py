@@ -1,7 +1,7 @@
 """The lived quarter: an empty database becomes the county with all that happened in it until the last day."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.cli.demo.county import load_county
 from app.cli.demo.hearings import hearings, instructions, reversals
 from app.cli.demo.play import play
 from app.cli.demo.stage import Stage
-from app.core.db import Database
+from app.core.db import Database, make_engine
 
 DAYS = 91
 CASES = 150
@@ -41,9 +41,9 @@ def live_quarter(
     database: Database, evidence: Path, wanted: Wanted, key: Key, tell: Callable[[date], None] = lambda _: None
 ) -> int:
     """Fill an empty database and the evidence folder; tell each day that is over. Return how many acts people did."""
-    with hurried(database):
-        place = build_county(database, load_county(), wanted.first_day, wanted.last_day, key)
-        stage = Stage(database, place, evidence, wanted.first_day)
+    with hurried(database) as quick:
+        place = build_county(quick, load_county(), wanted.first_day, wanted.last_day, key)
+        stage = Stage(quick, place, evidence, wanted.first_day)
         beside = [make(stage, wanted.seed) for make in (hearings, reversals, instructions)]
         for day in play(stage, cast(stage, wanted.seed, wanted.cases), beside):
             tell(day)
@@ -51,22 +51,20 @@ def live_quarter(
 
 
 @contextmanager
-def hurried(database: Database) -> Iterator[None]:
+def hurried(database: Database) -> Iterator[Database]:
     """Let SQLite not wait for the disk while a database is made that can be made again; sync everything at the end."""
     if database.engine.dialect.name != "sqlite":
-        yield
+        yield database
         return
-    event.listen(database.engine, "connect", _do_not_wait)
-    database.dispose()
+    quick = Database(database.url, database.owner_url)
+    quick.engine = make_engine(database.url)
+    event.listen(quick.engine, "connect", _do_not_wait)
     try:
-        yield
+        yield quick
     finally:
-        event.remove(database.engine, "connect", _do_not_wait)
-        database.dispose()
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
+        quick.dispose()
+        with closing(database.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def _do_not_wait(connection: Any, _record: object) -> None:

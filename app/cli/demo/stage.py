@@ -37,8 +37,11 @@ class Stage:
         return self.clock.now().day
 
     def back(self, count: int) -> date:
-        """Return the working day that lies `count` working days before the last day; negative counts lie after it."""
-        return self.calendar.add_working(self.last_day, -count) if count else self.last_day
+        """Return the working day that lies `count` working days before the last one; negative counts lie after it."""
+        last = (
+            self.last_day if self.calendar.is_working(self.last_day) else self.calendar.add_working(self.last_day, -1)
+        )
+        return self.calendar.add_working(last, -count) if count else last
 
     def workday(self, count: int) -> date:
         """Return the working day some working days from today."""
