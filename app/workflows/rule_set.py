@@ -63,6 +63,7 @@ def hash_holds(attempt: Attempt) -> str | None:
 def note_approval(attempt: Attempt) -> None:
     """Note who approved, before the row freezes: from then on the database refuses any change of it."""
     attempt.row.approved_by_id, attempt.row.approved_on = attempt.actor.person_id, attempt.context.day
+    attempt.data["hash"] = attempt.row.hash
 
 
 def tell_units(attempt: Attempt) -> None:
