@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.models import SYSTEM_CHAIN, Chain, Event
 from app.core.clock import Moment
+from app.core.db import insert_many
 from app.people import Actor
 
+EVENTS: Any = Event.__table__
 FIELDS = (
     "kind",
     "subject",
@@ -63,7 +65,9 @@ def record_many(session: Session, facts: list[Fact], actor: Actor, moment: Momen
         row = _row(fact, seq + 1, last, actor, moment)
         heads[fact.chain_id] = (row["seq"], row["hash"])
         rows.append(row)
-    found = session.execute(insert(Event).returning(Event.id, Event.chain_id, Event.seq), rows)
+    first = {row["chain_id"]: row["seq"] for row in reversed(rows)}
+    mine = or_(*((EVENTS.c.chain_id == chain_id) & (EVENTS.c.seq >= seq) for chain_id, seq in first.items()))
+    found = insert_many(session, EVENTS, rows, (EVENTS.c.id, EVENTS.c.chain_id, EVENTS.c.seq), mine)
     ids = {(chain_id, seq): event_id for event_id, chain_id, seq in found}
     if len(ids) != len(facts):
         raise RuntimeError("an event found its place in the chain taken")
@@ -76,8 +80,7 @@ def event_hash(before: str, row: dict[str, Any]) -> str:
     """Return the hash of an event's content and the hash before it."""
     content = {name: row[name] for name in FIELDS}
     content |= {"chain_id": row["chain_id"], "seq": row["seq"], "at": row["at"], "day": row["day"]}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
-    return hashlib.sha256((before + text).encode()).hexdigest()
+    return hashlib.sha256((before + CANONICAL.encode(content)).encode()).hexdigest()
 
 
 def _row(fact: Fact, seq: int, before: str, actor: Actor, moment: Moment) -> dict[str, Any]:
@@ -116,3 +119,6 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="microseconds")
     return str(value)
+
+
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))

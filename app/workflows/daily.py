@@ -19,7 +19,7 @@ from app.core.db import Database
 from app.core.errors import Refused
 from app.ledgers.cases import Assignment, Case, Listing
 from app.ledgers.cases.words import WORKING_STATES
-from app.ledgers.scores import DailyRun, known_before, late_days, load_facts
+from app.ledgers.scores import DailyRun, known_before, late_days
 from app.people import SYSTEM
 from app.workflows.confirming import confirm_due
 from app.workflows.context import Context
@@ -150,7 +150,7 @@ def _do_batch(context: Context, case_ids: Sequence[int], day: date, done: DayDon
     done.reversed += settled.reversed
     rows: list[dict[str, Any]] = []
     missing: set[int] = set(done.missing_years)
-    for facts in load_facts(context.session, case_ids):
+    for facts in settled.facts:
         calendar = context.calendar(facts.authority_id)
         if not calendar.knows(day):
             missing.add(day.year)

@@ -8,15 +8,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record_many
+from app.core.db import insert_many
 from app.ledgers.messages import Message
 from app.ledgers.scores import Deduction, ScoreEntry, Standing, Total
 from app.workflows.context import Context
+
+ENTRIES: Any = ScoreEntry.__table__
+STANDINGS: Any = Standing.__table__
+TOTALS: Any = Total.__table__
+SUMS = ("proposed", "confirmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +57,18 @@ def post(context: Context, lines: Sequence[Line], told_on: date | None = None) -
     session, moment = context.session, context.moment
     told = told_on or moment.day
     proposed = [line for line in lines if line.reverses_id is None]
-    events = dict(zip(lines, record_many(session, [_fact(line) for line in lines], context.actor, moment), strict=True))
-    rows = [_entry(line, events[line], moment.at) for line in lines]
-    found = session.execute(insert(ScoreEntry).returning(ScoreEntry.id, *_natural()), rows)
-    ids = {(rule, origin, unit, key): entry_id for entry_id, rule, origin, unit, key in found}
+    events = record_many(session, [_fact(line) for line in lines], context.actor, moment)
+    rows = [_entry(line, event_id, moment.at) for line, event_id in zip(lines, events, strict=True)]
+    mine = ENTRIES.c.case_id.in_({line.case_id for line in lines}) & ENTRIES.c.posted_event_id.in_(events)
+    ids = dict(insert_many(session, ENTRIES, rows, (ENTRIES.c.posted_event_id, ENTRIES.c.id), mine))
     if len(ids) != len(lines):
         raise RuntimeError("a score entry was already on record")
-    posted = {line: ids[_place(line)] for line in lines}
+    posted = {line: ids[event_id] for line, event_id in zip(lines, events, strict=True)}
     until = {authority: context.limit(authority, "objection_days", told).on for authority in _authorities(lines)}
-    session.execute(insert(Standing), [_standing(line, posted[line], events[line], told, until) for line in lines])
+    of_lines = zip(posted.items(), events, strict=True)
+    session.execute(
+        insert(STANDINGS), [_standing(line, entry, event, told, until) for (line, entry), event in of_lines]
+    )
     add_to_totals(session, [(line, "proposed", line.deduction.points) for line in proposed])
     tell(
         context,
@@ -76,15 +85,14 @@ def add_to_totals(session: Session, moves: Iterable[tuple[Line | Standing, str, 
     sums: dict[tuple[int, int, int], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for whose, column, points in moves:
         sums[_account(whose)][column] += points
-    for unit_id, year, authority_id in sorted(sums):
-        added = sums[unit_id, year, authority_id]
-        zero: dict[str, Any] = {"confirmed": Decimal(0), "proposed": Decimal(0)}
-        insert_or_ignore(session, Total, [{"unit_id": unit_id, "year": year, "authority_id": authority_id, **zero}])
-        values = {name: getattr(Total, name) + points for name, points in added.items()}
-        session.execute(
-            update(Total).where(Total.unit_id == unit_id, Total.year == year).values(values),
-            execution_options={"synchronize_session": False},
-        )
+    rows = [
+        {"unit_id": unit_id, "year": year, "authority_id": authority_id, **{name: added[name] for name in SUMS}}
+        for (unit_id, year, authority_id), added in sorted(sums.items(), key=lambda account: account[0])
+    ]
+    if rows:
+        statement = _insert(session, TOTALS)
+        grown = {name: TOTALS.c[name] + statement.excluded[name] for name in SUMS}
+        session.execute(statement.on_conflict_do_update(index_elements=["unit_id", "year"], set_=grown), rows)
 
 
 def tell(context: Context, notices: Iterable[tuple[int, int, str, object, int | None]]) -> None:
@@ -109,8 +117,7 @@ def insert_or_ignore(session: Session, model: Any, rows: Sequence[dict[str, Any]
     """Insert rows, leaving those whose unique key is taken as they are."""
     if not rows:
         return
-    statement: Any = sqlite_insert(model) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(model)
-    session.execute(statement.on_conflict_do_nothing(), rows)
+    session.execute(_insert(session, model.__table__).on_conflict_do_nothing(), rows)
 
 
 def contra(entry: ScoreEntry, event_id: int, day: date, said: str) -> Deduction:
@@ -143,6 +150,11 @@ def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list
     return found
 
 
+def _insert(session: Session, table: Any) -> Any:
+    """Return an insert that knows what to do about conflicts, in the words of the engine; past the ORM, for many rows."""
+    return sqlite_insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(table)
+
+
 def _account(whose: "Line | Standing") -> tuple[int, int, int]:
     if isinstance(whose, Line):
         return whose.deduction.unit_id, whose.year, whose.authority_id
@@ -151,10 +163,6 @@ def _account(whose: "Line | Standing") -> tuple[int, int, int]:
 
 def _authorities(lines: Iterable[Line]) -> set[int]:
     return {line.authority_id for line in lines}
-
-
-def _natural() -> tuple[Any, ...]:
-    return ScoreEntry.rule, ScoreEntry.origin, ScoreEntry.unit_id, ScoreEntry.key
 
 
 def _place(line: Line) -> tuple[str, str, int, str]:

@@ -35,8 +35,9 @@ FINAL = ("objection.uphold", "reversal.grant")
 
 @dataclass(slots=True)
 class Settled:
-    """How many entries a settling posted and reversed."""
+    """How many entries a settling posted and reversed, and the facts it looked at."""
 
+    facts: list[CaseFacts]
     proposed: int = 0
     reversed: int = 0
     missing_rules: set[int] = field(default_factory=set)
@@ -51,7 +52,7 @@ def settle(
     """
     facts_list = load_facts(context.session, case_ids)
     on_record = entries_by_case(context.session, case_ids)
-    settled, lines = Settled(), []
+    settled, lines = Settled(facts_list), []
     outdated: list[int] = []
     for facts in facts_list:
         wanted = _wanted(context, facts, as_at)
@@ -153,7 +154,7 @@ def _decided_by(context: Context, facts: CaseFacts, book: RuleBook, entry: Score
     """Return the first event after which the entry had no support any more; the newest of the case if none is found."""
     calendar, place = context.calendar(facts.authority_id), (entry.rule, entry.unit_id, entry.key)
     for event_id, day in deciding_events(facts):
-        if day < entry.day and not entry.key.startswith("event:"):
+        if event_id <= (entry.event_id or 0) if entry.key.startswith("event:") else day < entry.day:
             continue
         if all(d.place != place for d in assess(known_through(facts, event_id), book, calendar, until)):
             return event_id, day
