@@ -13,14 +13,14 @@ def test_process_says_that_it_is_alive(story: Story, app: Flask) -> None:
 
 
 def test_house_is_ready_when_the_job_is_done(story: Story, app: Flask) -> None:
-    story.daily("2026-03-02")
+    story.daily("2026-03-03")
     answer = visit(app, story, None).get("/readyz")
     assert answer.status_code == 200
     assert all((answer.json or {}).values())
 
 
 def test_missing_protection_makes_it_not_ready(story: Story, app: Flask) -> None:
-    story.daily("2026-03-02")
+    story.daily("2026-03-03")
     database = story.cast.database
     owner = make_engine(database.owner_url)
     on = "" if database.url.startswith("sqlite") else " ON score_entries"
