@@ -4,6 +4,7 @@ A ledger registers for each of its tables what an actor reaches; a table nobody 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, select, true
@@ -37,6 +38,12 @@ def within(model: type[Model], actor: Actor) -> ColumnElement[bool]:
     """Return the condition that holds for rows the actor may see, for use in counts and joins."""
     if actor.is_system:
         return true()
+    return _condition(model, actor)
+
+
+@lru_cache(maxsize=4096)
+def _condition(model: type[Model], actor: Actor) -> ColumnElement[bool]:
+    """Make a scope's condition once: it says only what the actor's mandates of the day say, and is never changed."""
     return _SCOPES[model](actor)
 
 
