@@ -73,11 +73,11 @@ def _pauses(session: Session, case_ids: Sequence[int]) -> dict[int, list[PauseFa
 
 def _parts(session: Session, case_ids: Sequence[int], pauses: dict[int, list[PauseFact]]) -> dict[int, list[PartFact]]:
     found: dict[int, list[PartFact]] = defaultdict(list)
-    names = ["id", "case_id", "unit_id", "role", "assigned_on", "event_id", "receipt_due_on", "receipt_provisional"]
-    names += ["received_on", "released_on", "released_event_id"]
-    for part_id, case_id, unit_id, role, *values in _rows(session, Assignment, names, case_ids):
+    names = ["assigned_on", "event_id", "receipt_due_on", "receipt_provisional", "received_on", "released_on"]
+    names += ["released_event_id", "id", "case_id", "unit_id", "role"]
+    for *values, part_id, case_id, unit_id, role in _rows(session, Assignment, names, case_ids):
         stood = tuple(pauses.get(part_id, ()))
-        found[case_id].append(PartFact(unit_id, role == "lead", *values, pauses=stood))
+        found[case_id].append(PartFact(unit_id, role == "lead", *(*values, stood)))
     return found
 
 
