@@ -49,7 +49,7 @@ CONFLICTS = [
         CASE,
         lambda s: brought_to(s, "submitted"),
         ("inspector", "verify", {**SITE, "site_on": DAY}),
-        ("inspector2", "send_back", WHY),
+        ("head_a", "take_back", {}),
     ),
     Conflict(CASE, lambda s: brought_to(s, "submitted"), ("head_a", "take_back", {}), ("inspector", "send_back", WHY)),
     Conflict(
