@@ -132,6 +132,13 @@ def _facts(story: CaseStory) -> list[tuple[str, Any]]:
     ]
     if case.is_systemic:
         found.append(("性质", "系统性问题，须建立长效机制"))
+    if case.assigned_on is None and story.is_whole:
+        found += [
+            ("台账所列牵头单位", case.proposed_lead),
+            ("台账所列整改时限", say(case.proposed_due_on) if case.proposed_due_on else ""),
+            ("台账所列整改类型", CLASSES.get(case.proposed_class or "", "")),
+            ("台账所列完成情况", case.proposed_state),
+        ]
     return [(label, value) for label, value in found if value]
 
 

@@ -67,6 +67,7 @@ def page_data(batch: ImportBatch) -> dict[str, Any]:
             if counts.get(key) or key == show
         ],
         "rows": rows,
+        "has_said": not is_open or show not in ("new", "unchanged") or any(row["doubts"] for row in rows),
         "ticks": is_open and show in ("doubtful", "duplicate"),
         "next_url": _url(batch, show, next_number) if next_number else "",
         "first_url": _url(batch, show) if request.args.get("after") else "",
@@ -162,7 +163,7 @@ def _row_shown(row: ImportRow, cases: dict[int, tuple[str | None, str]]) -> dict
         "serial": row.serial,
         "title": facts.get("title", ""),
         "text": facts.get("text", ""),
-        "source": facts.get("source", "") or facts.get("reference", ""),
+        "source": _source_of(facts),
         "lead": facts.get("lead", ""),
         "assisting": facts.get("assisting", ""),
         "found_on": _day(facts.get("found_on")),
@@ -175,8 +176,13 @@ def _row_shown(row: ImportRow, cases: dict[int, tuple[str | None, str]]) -> dict
         "outcome": OUTCOMES.get(row.outcome or "", ""),
         "outcome_tone": OUTCOME_TONES.get(row.outcome or "", "info"),
         "case_url": url_for("cases.case", ref=row.case_id) if state else "",
-        "case_said": f"{number or '未编号'} {state}" if state else "",
+        "case_said": f"{number} {state}" if number else "打开这一件" if state else "",
     }
+
+
+def _source_of(facts: dict[str, str]) -> str:
+    number = f"编号 {facts['reference']}" if "reference" in facts else ""
+    return "，".join(said for said in (facts.get("source", ""), number) if said)
 
 
 def _names_shown(batch: ImportBatch) -> list[dict[str, Any]]:
