@@ -2,7 +2,6 @@
 
 import os
 from random import Random, SystemRandom
-from typing import Any
 
 import pytest
 
@@ -10,7 +9,7 @@ LONG = os.environ.get("DUKAO_LONG") == "1"
 USUAL_SEED = 20260302
 
 
-def figures(short: int, long: int) -> Any:
+def figures(short: int, long: int) -> pytest.MarkDecorator:
     """Give a test its `count`: few in every run, as many as promised in the long run."""
     return pytest.mark.parametrize("count", [short, pytest.param(long, marks=pytest.mark.long)])
 

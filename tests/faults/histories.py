@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 
@@ -103,7 +104,8 @@ def extend(history: History) -> None:
 
 def give_back(history: History) -> None:
     """Grant the return of a disputed part."""
-    form = {"lead": history.story.cast.units["T"], "due_on": history.story.cast.clock.now().day + timedelta(days=9)}
+    due_on = history.story.cast.clock.now().day + timedelta(days=9)
+    form: dict[str, Any] = {"lead": history.story.cast.units["T"], "due_on": due_on}
     name = history.random.choice(["grant_return", "grant_return_assist"])
     history.story.case("supervisor", history.case(), name, **form)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 import pytest
@@ -20,6 +21,11 @@ from tests.workflows.paths import brought_to
 FIRST, LAST, HEARD = date(2026, 3, 3), date(2026, 4, 14), date(2026, 4, 24)
 Act = Callable[[Story, list[int]], object]
 LIVED: dict[type, Ledger] = {}
+
+
+def is_late(late: set[int], day: date) -> bool:
+    """Say whether the job of the day runs late."""
+    return (day - FIRST).days in late
 
 
 def begin(story: Story) -> list[int]:
@@ -120,7 +126,7 @@ def test_gap_leaves_what_every_day_would_have_left(databases: Databases, count: 
     assert sum(where[-1] is not None for where in wanted["entries"]) > 20
     for _ in range(count):
         up, late = pattern(random), set(random.sample(range(60), 20))
-        found = lived(databases, up.__contains__, lambda day, late=late: (day - FIRST).days in late)
+        found = lived(databases, up.__contains__, partial(is_late, late))
         assert {part: found[part] - wanted[part] for part in ("entries", "standings")} == {
             "entries": {},
             "standings": {},

@@ -139,7 +139,7 @@ def test_check_before_an_update_without_guard_lets_both_win(
             case_id, barrier = brought_to(story, "reported"), Barrier(2)
 
             def act(state: str, case_id: int = case_id, barrier: Barrier = barrier) -> bool:
-                may = story.get(Case, case_id).state == "reported"
+                may: bool = story.get(Case, case_id).state == "reported"
                 barrier.wait(60)
                 with story.cast.database.begin() as session:
                     session.execute(update(Case).where(Case.id == case_id).values(state=state))
@@ -175,7 +175,7 @@ def confirm(story: Story) -> None:
     confirm_due(story.cast.database, date(2026, 3, 6), Moment.on(date(2026, 3, 6), 0))
 
 
-PAGES = {
+PAGES: dict[str, Any] = {
     "case": (CASE, Case, lambda s: brought_to(s, "assigned"), "supervisor", "correct", {"title": "改", **WHY}),
     "part": (PART, Assignment, lambda s: paths.part_of(s, brought_to(s, "rectifying"), "A"), "liaison_a",
              "report_progress", {"text": "已清运"}),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.ledgers.cases import Assignment, Plan, Request
+from app.ledgers.cases import Assignment, Case, Plan, Request
 from app.ledgers.scores import Reversal, ScoreEntry
 from app.workflows import PLAN, REVERSAL, Context, fire
 from tests.story import MEASURE, Story, a_file
@@ -25,6 +25,11 @@ def assignment(story: Story, **form: Any) -> dict[str, Any]:
 def plan_form(_story: Story) -> dict[str, Any]:
     """Return a plan of one measure."""
     return {"measures": [{**MEASURE, "due_on": date(2026, 3, 20)}]}
+
+
+def plan_until(story: Story, case_id: int) -> dict[str, Any]:
+    """Return a plan of one measure that ends with the deadline."""
+    return {"measures": [{**MEASURE, "due_on": story.get(Case, case_id).due_on}]}
 
 
 def brought_to(story: Story, state: str, discovery: str = "city", **form: Any) -> int:
@@ -53,7 +58,9 @@ _STEPS: dict[str, Any] = {
     "ledgered": lambda story, case_id, form: story.case("supervisor", case_id, "admit"),
     "assigned": lambda story, case_id, form: story.case("supervisor", case_id, "assign", **assignment(story, **form)),
     "planning": lambda story, case_id, form: story.case("liaison_a", case_id, "acknowledge"),
-    "planned": lambda story, case_id, form: story.case("liaison_a", case_id, "draft_plan", **plan_form(story)),
+    "planned": lambda story, case_id, form: story.case(
+        "liaison_a", case_id, "draft_plan", **plan_until(story, case_id)
+    ),
     "approved": _approve,
     "rectifying": _rectify,
     "ready": _prepare,

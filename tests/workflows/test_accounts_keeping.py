@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +35,7 @@ def cast(database: Database) -> Cast:
     return make_cast(database)
 
 
-def grant(cast: Cast, by: str, to: str, role: Role, unit: str = "A", **dates: date) -> int:
+def grant(cast: Cast, by: str, to: str, role: Role, unit: str = "A", **dates: Any) -> int:
     """Grant a mandate from today."""
     with cast.begin(by) as (session, actor):
         asked = Appointment(cast.persons[to], cast.units[unit], role, **{"begins_on": cast.clock.now().day} | dates)

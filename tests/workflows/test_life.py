@@ -1,6 +1,7 @@
 """What the life of a case demands beyond who moves it: the gate, the limits, what is undone and what is kept."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_return_granted_gives_another_unit_a_part_a_deadline_and_a_plan_of_its_o
             ready.case("supervisor", case_id, "grant_return", lead=ready.cast.units[unit], due_on=LATER)
     assert [points for rule, *_, points, _ in ready.entries("A") if rule == "found"] != []
     ready.case("supervisor", case_id, "grant_return", lead=ready.cast.units["T"], due_on=LATER)
-    assert (ready.total("A"), ready.total("T")[1] < 0) == ((0, 0), True)
+    assert (ready.total("A"), ready.total("T")[1] < 0) == ((Decimal(0), Decimal(0)), True)
     case = ready.get(Case, case_id)
     assert (case.state, case.due_on, case.lead_unit_id) == ("assigned", LATER, ready.cast.units["T"])
     ready.case("liaison_t", case_id, "acknowledge")

@@ -1,6 +1,7 @@
 """Three separations hold whatever roles one person has, and what waits for others waits for others."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_reversal_by_hand_takes_two_assessors(ready: Story) -> None:
     with pytest.raises(Refused, match="另一名"):
         ready.move("assessor", REVERSAL, reversal_id, "grant")
     ready.move("assessor2", REVERSAL, reversal_id, "grant")
-    assert ready.total("A") == (0, 0)
+    assert ready.total("A") == (Decimal(0), Decimal(0))
 
 
 def test_reversal_of_an_entry_of_another_county_is_refused(ready: Story) -> None:
