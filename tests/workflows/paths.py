@@ -10,7 +10,7 @@ from app.ledgers.scores import Reversal, ScoreEntry
 from app.workflows import PLAN, REVERSAL, Context, fire
 from tests.story import MEASURE, Story, a_file
 
-STATES = ("reported", "ledgered", "assigned", "planning", "planned", "approved", "rectifying", "ready")
+STATES: tuple[str, ...] = ("reported", "ledgered", "assigned", "planning", "planned", "approved", "rectifying", "ready")
 STATES += ("submitted", "verified", "accepted", "closed")
 LATER = date(2026, 4, 17)
 
