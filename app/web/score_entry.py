@@ -30,7 +30,7 @@ from app.people import ROLE_LABELS, Role, Unit, visible
 from app.web.case_rows import local
 from app.web.fields import form_class
 from app.web.moves import Action, Failed, Moves, choices, moves_of
-from app.web.score_looks import HASH_SHOWN, cases_named, signed, standing_look
+from app.web.score_looks import HASH_SHOWN, cases_named, signed, standing_look, with_minus
 from app.web.shell import desk
 from app.workflows import REVERSAL, Attempt, attempts, refusal, say_event
 
@@ -109,7 +109,7 @@ def _entry_data(entry: ScoreEntry, standing: Standing, trace: Trace) -> dict[str
         "points": entry.points,
         "said_points": signed(entry.points),
         "beyond": entry.beyond,
-        "calculation": entry.calculation,
+        "calculation": with_minus(entry.calculation),
         "standing": standing_look(entry, standing),
         "told_on": standing.told_on,
         "object_until": standing.object_until if hears else None,
@@ -171,7 +171,10 @@ def _happened(one: Happened, entry: ScoreEntry) -> dict[str, Any]:
     is_others = event.unit_id not in (None, entry.unit_id)
     role = ROLE_LABELS[Role(one.role)] if one.role else ""
     who = " · ".join(part for part in (one.name or "系统每日结算", role, one.unit) if part)
-    said = str(event.data.get("said", "")) if event.kind.startswith("entry.") else ""
+    said = ""
+    if event.kind.startswith("entry."):
+        who = f"随{one.name}的办理由系统记入" if one.name else "系统每日结算"
+        said = with_minus(str(event.data.get("said", "")))
     return {
         "at": event.at.astimezone(ZONE),
         "label": say_event(event.kind),
@@ -191,7 +194,7 @@ def _link(link: ScoreEntry, state: Standing, entry: ScoreEntry) -> dict[str, Any
         "is_here": link.id == entry.id,
         "day": link.day,
         "points": link.points,
-        "calculation": link.calculation,
+        "calculation": with_minus(link.calculation),
         "standing": standing_look(link, state),
     }
 

@@ -10,7 +10,7 @@ from flask import url_for
 
 from app.ledgers.scores import CaseForecast, Deduction, RuleVersion, below_floor, unit_forecasts
 from app.people import Unit
-from app.web.score_looks import cases_named, day_asked
+from app.web.score_looks import cases_named, day_asked, with_minus
 from app.web.shell import desk
 
 CASES_SHOWN = 30
@@ -71,6 +71,9 @@ def _step(lines: Sequence[Deduction]) -> dict[str, Any]:
         "last": lines[-1].day,
         "count": len(lines),
         "points": sum((line.points for line in lines), ZERO),
-        "said": [{"day": line.day, "points": line.points, "words": line.calculation} for line in lines[:LINES_SHOWN]],
+        "said": [
+            {"day": line.day, "points": line.points, "words": with_minus(line.calculation)}
+            for line in lines[:LINES_SHOWN]
+        ],
         "more": max(0, len(lines) - LINES_SHOWN),
     }

@@ -1,5 +1,6 @@
 """What the score pages share: the year and the authority asked for, the unit that may be opened, words beside standings."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ UNITS = only(Role.HEAD, Role.LIAISON)
 EARLIEST, LATEST = 2000, 2100
 STANDING_TONES = {"proposed": "waiting", "contested": "hold", "confirmed": "bad", "reversed": "ended"}
 HASH_SHOWN = 12
+MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 
 
 def year_asked() -> int:
@@ -97,6 +99,11 @@ def rules_shown(version: RuleVersion | None) -> dict[str, Any] | None:
         "short_hash": frozen[:HASH_SHOWN],
         "url": url_for("scores.rule_set", ref=version.id),
     }
+
+
+def with_minus(words: str) -> str:
+    """Return a calculation with real minus signs before its numbers; dates keep their hyphens."""
+    return MINUS.sub("−", words)
 
 
 def signed(points: Decimal) -> str:

@@ -12,7 +12,7 @@ from app.ledgers.scores import Objection, Plea, count_objections, docket, named_
 from app.ledgers.scores.words import OBJECTION_STATES
 from app.people import Unit, visible
 from app.web.moves import moves_of
-from app.web.score_looks import cases_named, page_asked, standing_look
+from app.web.score_looks import cases_named, page_asked, standing_look, with_minus
 from app.web.shell import desk
 
 SHOWN = 30
@@ -106,7 +106,7 @@ def _entry(entry: Any, standing: Any) -> dict[str, Any]:
     return {
         "url": url_for("scores.entry", ref=entry.id),
         "day": entry.day,
-        "calculation": entry.calculation,
+        "calculation": with_minus(entry.calculation),
         "points": entry.points,
         "standing": standing_look(entry, standing),
         "is_void": standing.state == "reversed",

@@ -30,6 +30,7 @@ def ranking_data() -> dict[str, Any]:
         "waits_for_publication": is_result_reader,
         "groups": [],
         "shows_forecast": False,
+        "hides_some": False,
         "asks_forecast": "",
     }
     if version is None or is_result_reader:
@@ -39,6 +40,7 @@ def ranking_data() -> dict[str, Any]:
     sheet = score_sheet(session, actor, authority_id, year, day, calendar, with_forecast=foresees)
     data["groups"] = _groups(sheet, authority_id, year)
     data["shows_forecast"] = foresees
+    data["hides_some"] = any(not row["may_open"] for group in data["groups"] for row in group["rows"])
     if year >= day.year and not foresees:
         data["asks_forecast"] = url_for("scores.ranking", year=year, forecast=1)
     return data

@@ -128,7 +128,8 @@ def _rule_shown(rule: ScoreRule) -> dict[str, Any]:
 def _points(rule: ScoreRule) -> list[tuple[str, str]]:
     """Return what a rule takes, as (when, points)."""
     if rule.table:
-        return [(DISCOVERY_WORDS.get(name, name), signed(points)) for name, points in rule.table.items()]
+        ordered = sorted(rule.table.items(), key=lambda row: list(DISCOVERY_WORDS).index(row[0]))
+        return [(DISCOVERY_WORDS[name], signed(points)) for name, points in ordered]
     if rule.further is not None:
         return [("首个工作日", signed(rule.points)), ("其后每个工作日", signed(rule.further))]
     return [("每次", signed(rule.points))]

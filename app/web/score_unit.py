@@ -23,11 +23,10 @@ from app.ledgers.scores import (
 from app.ledgers.scores.words import STANDINGS
 from app.people import Unit
 from app.web.score_forecast import forecast_shown
-from app.web.score_looks import cases_named, page_asked, rules_shown, standing_look, unit_seen, year_asked
+from app.web.score_looks import cases_named, page_asked, rules_shown, standing_look, unit_seen, with_minus, year_asked
 from app.web.shell import desk
 
-CASES_SHOWN = 15
-UNFOLDED = 6
+CASES_SHOWN = 10
 OPEN_ONES = ("proposed", "contested")
 FILTERS: dict[str, tuple[str, ...]] = {
     "confirmed": ("confirmed",),
@@ -140,7 +139,6 @@ def _group(
         "rows": rows,
         "sum": account.sum(states),
         "parts": [(STANDINGS[s], account.points[s], n) for s, n in account.counts.items() if s != "reversed"],
-        "is_open": len(rows) <= UNFOLDED,
         "object_until": min(until, default=None),
         "object_url": f"{case['url']}#moves" if case and until else "",
     }
@@ -152,7 +150,7 @@ def _line(entry: ScoreEntry, standing: Standing, rules: dict[tuple[int, str], st
         "url": url_for("scores.entry", ref=entry.id),
         "day": entry.day,
         "rule": rules.get((entry.rule_set_id, entry.rule), entry.rule),
-        "calculation": entry.calculation,
+        "calculation": with_minus(entry.calculation),
         "points": entry.points,
         "beyond": entry.beyond,
         "standing": standing_look(entry, standing),

@@ -1,0 +1,188 @@
+"""Ranking and accounts: totals that explain themselves, each within reach only, in a constant number of queries."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from app.core.db import Database
+from app.ledgers.scores import ScoreEntry
+from tests.client import visit
+from tests.story import Story
+from tests.web.reading import between, numbers, without_token
+
+OFFICES = ("inspector", "supervisor", "assessor", "discipline")
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """Collect the statements sent to the database."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def late_case(story: Story, lead: str = "A", assist: str = "B", due_on: str = "2026-03-06") -> int:
+    """A city inspection finds a case that nobody works on."""
+    case_id = story.log(discovery="city")
+    story.assign(case_id, lead, assist, due_on=due_on)
+    return case_id
+
+
+@pytest.fixture
+def late(story: Story) -> Story:
+    """One late case of A with B, confirmed in part."""
+    late_case(story)
+    story.days("2026-03-03", "2026-03-13")
+    return story
+
+
+def test_sum_of_the_lines_is_the_total_on_the_page(late: Story, app: Flask) -> None:
+    page = visit(app, late, "head_a").get(f"/scores/units/{late.cast.units['A']}").text
+    lines = [Decimal(words) for words in numbers(between(page, 'id="entries"', 'class="k-statement k-ledger-sum"'))[1:]]
+    full, confirmed, total, undecided, after = numbers(between(page, 'id="statement"', "</dl>"))
+    assert (confirmed, undecided) == late.total("A")
+    assert confirmed < 0
+    assert undecided < 0
+    assert sum(lines) == confirmed + undecided
+    assert total == full + confirmed
+    assert after == total + undecided
+    confirmed_only = visit(app, late, "head_a").get(f"/scores/units/{late.cast.units['A']}?standing=confirmed").text
+    shown = numbers(between(confirmed_only, 'id="entries"', 'class="k-statement k-ledger-sum"'))
+    assert sum(shown[1:]) == confirmed
+    assert len(shown) < len(lines) + 1
+
+
+def test_every_line_leads_to_its_trace(late: Story, app: Flask) -> None:
+    who = visit(app, late, "liaison_a")
+    page = who.get(f"/scores/units/{late.cast.units['A']}").text
+    urls = set(re.findall(r'href="(/scores/entries/\d+)"', page))
+    assert len(urls) == len(late.entries("A"))
+    assert {who.get(url).status_code for url in urls} == {200}
+
+
+def test_rank_falls_when_points_are_confirmed(story: Story, app: Flask) -> None:
+    def places(who: str) -> dict[str, str]:
+        page = visit(app, story, who).get("/ranking").text
+        rows = re.findall(r'k-rank">(\d+)(.*?)</td>\s*<th[^>]*>(?:<a[^>]*>)?([^<]+)', page, re.S)
+        return {unit: place for place, _, unit in rows}
+
+    assert places("assessor")["县住建局"] == "1"
+    late_case(story, assist="")
+    story.days("2026-03-03", "2026-03-05")
+    assert places("assessor")["县住建局"] == "1"
+    story.days("2026-03-06", "2026-03-13")
+    assert places("assessor") == {"东山镇": "1", "西河镇": "1", "县水利局": "1", "县住建局": "2"}
+    assert places("head_a") == {"县水利局": "1", "县住建局": "2"}
+    assert places("head_t") == {"东山镇": "1", "西河镇": "1"}
+
+
+def test_points_of_others_in_the_group_are_not_shown(late: Story, app: Flask) -> None:
+    page = visit(app, late, "head_b").get("/ranking").text
+    row = between(page, "县住建局", "</tr>")
+    assert len(numbers(row)) == 2
+    assert "/scores/units/" not in row
+    assert visit(app, late, "head_b").get(f"/scores/units/{late.cast.units['A']}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["head_t", "outsider", "outsider_head", "admin", "organisation", "auditor", "security"])
+def test_account_of_another_unit_is_as_absent(late: Story, app: Flask, who: str) -> None:
+    visitor = visit(app, late, who)
+    seen, absent = (visitor.get(f"/scores/units/{ref}") for ref in (late.cast.units["A"], 99999))
+    assert (seen.status_code, absent.status_code) == (404, 404)
+    assert without_token(seen.text) == without_token(absent.text)
+
+
+def test_offices_and_the_leader_in_charge_open_an_account(late: Story, app: Flask) -> None:
+    url = f"/scores/units/{late.cast.units['A']}"
+    assert {visit(app, late, who).get(url).status_code for who in (*OFFICES, "leader")} == {200}
+    assert visit(app, late, "leader2").get(url).status_code == 404
+
+
+def test_own_account_is_one_click_away(late: Story, app: Flask) -> None:
+    answer = visit(app, late, "liaison_a").get("/scores/mine")
+    assert answer.status_code == 302
+    assert answer.location == f"/scores/units/{late.cast.units['A']}"
+    assert visit(app, late, "assessor").get("/scores/mine").status_code == 404
+
+
+def test_year_without_rules_says_so(late: Story, app: Flask) -> None:
+    page = visit(app, late, "assessor").get("/ranking?year=2025").text
+    assert "2025 年还没有批准的考核规则" in page
+    assert 'href="/rules/drafts"' in page
+    other = visit(app, late, "head_a").get("/ranking?year=2025").text
+    assert "2025 年还没有批准的考核规则" in other
+    assert "/rules/drafts" not in other
+    assert "还没有批准" in visit(app, late, "head_a").get(f"/scores/units/{late.cast.units['A']}?year=2025").text
+
+
+def test_organisation_waits_for_published_results(late: Story, app: Flask) -> None:
+    page = visit(app, late, "organisation").get("/ranking").text
+    assert "还没有公布的考核结果" in page
+    assert "县住建局" not in page
+
+
+def test_ranking_cites_version_and_hash(late: Story, app: Flask) -> None:
+    page = visit(app, late, "assessor").get("/ranking").text
+    assert "2026 年第 1 版" in page
+    assert re.search(r'<code title="[0-9a-f]{64}">', page)
+
+
+def test_forecast_adds_up_on_any_day(late: Story, app: Flask) -> None:
+    visitor, url = visit(app, late, "head_a"), f"/scores/units/{late.cast.units['A']}"
+    totals = {}
+    for until in ("2026-03-13", "2026-04-01", "2026-12-31", "2027-05-01", "nonsense"):
+        page = visitor.get(f"{url}?until={until}").text
+        full, confirmed, undecided, to_come, total = numbers(between(page, 'id="forecast"', "</dl>"))
+        assert total == full + confirmed + undecided + to_come
+        totals[until] = to_come
+    assert totals["2026-03-13"] == 0
+    assert 0 > totals["2026-04-01"] > totals["2026-12-31"]
+    assert totals["2026-12-31"] == totals["2027-05-01"] == totals["nonsense"]
+    late.daily("2026-04-01", is_confirmed=True)
+    assert sum(late.total("A")) - confirmed - undecided == totals["2026-04-01"]
+
+
+def test_objection_is_offered_while_it_is_heard(late: Story, app: Flask) -> None:
+    url = f"/scores/units/{late.cast.units['A']}"
+    assert "#moves" in visit(app, late, "head_a").get(url).text
+    assert "#moves" not in visit(app, late, "assessor").get(url).text
+    late.cast.at("2026-06-01")
+    assert "#moves" not in visit(app, late, "head_a").get(url).text
+
+
+def test_objection_tab_counts_what_is_held(late: Story, app: Flask) -> None:
+    entry = late.newest(ScoreEntry, unit_id=late.cast.units["A"])
+    late.object("head_a", entry.case_id, "A", [entry.id])
+    page = visit(app, late, "head_a").get(f"/scores/units/{late.cast.units['A']}?standing=contested").text
+    assert f"/scores/entries/{entry.id}" in page
+    assert len(set(re.findall(r"/scores/entries/\d+", page))) == 1
+
+
+@pytest.mark.parametrize("path", ["/scores/units/{A}", "/ranking", "/objections", "/rules"])
+def test_queries_do_not_grow_with_the_ledger(story: Story, app: Flask, path: str) -> None:
+    url = path.format(A=story.cast.units["A"])
+    late_case(story)
+    story.daily("2026-03-11")
+    visitor = visit(app, story, "assessor")
+    with counted(story.cast.database) as few:
+        assert visitor.get(url).status_code == 200
+    for _ in range(8):
+        late_case(story, due_on="2026-03-13")
+    story.daily("2026-03-17")
+    visitor = visit(app, story, "assessor")
+    with counted(story.cast.database) as many:
+        assert visitor.get(url).status_code == 200
+    assert len(few) > 2
+    assert len(many) == len(few)
