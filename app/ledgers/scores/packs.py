@@ -118,9 +118,10 @@ def _number(place: str, value: Any) -> Iterator[str]:
 
 def _decimal(value: Any) -> Decimal:
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
 
 
 def _place(key: str, number: int, row: Mapping[str, Any]) -> str:
