@@ -184,6 +184,14 @@ class Story:
             ]
         return sorted(row for row in rows if unit in (None, row[1]))
 
+    def lines(self, case_id: int, unit: str | None = None) -> list[ScoreEntry]:
+        """Return the lines of a case in the order they were posted."""
+        query = select(ScoreEntry).where(ScoreEntry.case_id == case_id).order_by(ScoreEntry.id)
+        if unit:
+            query = query.where(ScoreEntry.unit_id == self.cast.units[unit])
+        with self.cast.database.session(read_only=True) as session:
+            return list(session.scalars(query))
+
     def total(self, unit: str, year: int = 2026) -> tuple[Decimal, Decimal]:
         """Return the running totals (confirmed, proposed) of a unit."""
         with self.cast.database.session(read_only=True) as session:

@@ -50,12 +50,13 @@ def touch(attempt: Attempt) -> None:
 def save_source(attempt: Attempt) -> None:
     """Record the feedback that the case, or a further one that names it, came with."""
     case, form = case_of(attempt), attempt.form
+    is_own = attempt.transition.name == "log_self"  # what a unit found itself is self-found, whatever else the form says
     attempt.session.add(
         CaseSource(
             authority_id=case.authority_id,
             case_id=case.id,
-            kind=form.get("source_kind", "self"),
-            discovery=form.get("discovery", "self"),
+            kind="self" if is_own else form["source_kind"],
+            discovery="self" if is_own else form["discovery"],
             reference=form.get("reference") or "",
             identity=form.get("identity"),
             text=form.get("source_text") or "",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from app.audit import Fact, record_many
 from app.core.clock import Moment
@@ -30,7 +30,8 @@ def confirm_due(database: Database, day: date, moment: Moment) -> int:
 def _confirm_batch(context: Context, day: date) -> int | None:
     """Confirm what is due of the next cases; None when no case has anything due."""
     session = context.session
-    due = (Standing.state == "proposed") & (Standing.object_until < day)
+    over = or_(Standing.object_until < day, Standing.object_until == Standing.told_on)  # no time given: at once
+    due = (Standing.state == "proposed") & over
     cases = select(ScoreEntry.case_id).join(Standing, Standing.entry_id == ScoreEntry.id).where(due)
     locked = select(Case.id).where(Case.id.in_(cases)).order_by(Case.id).limit(BATCH).with_for_update()
     case_ids = list(session.scalars(locked))

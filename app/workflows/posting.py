@@ -64,7 +64,7 @@ def post(context: Context, lines: Sequence[Line], told_on: date | None = None) -
     if len(ids) != len(lines):
         raise RuntimeError("a score entry was already on record")
     posted = {line: ids[event_id] for line, event_id in zip(lines, events, strict=True)}
-    until = {authority: context.limit(authority, "objection_days", told).on for authority in _authorities(lines)}
+    until = {authority: _heard_until(context, authority, told) for authority in _authorities(lines)}
     of_lines = zip(posted.items(), events, strict=True)
     session.execute(
         insert(STANDINGS), [_standing(line, entry, event, told, until) for (line, entry), event in of_lines]
@@ -153,6 +153,16 @@ def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list
 def _insert(session: Session, table: Any) -> Any:
     """Return an insert that knows what to do about conflicts, in the words of the engine; past the ORM, for many rows."""
     return sqlite_insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(table)
+
+
+def _heard_until(context: Context, authority_id: int, told: date) -> date:
+    """Return the last day for objections; the day of telling itself where the office gives no time."""
+    return context.limit(authority_id, "objection_days", told).on if heard(context, authority_id) else told
+
+
+def heard(context: Context, authority_id: int) -> bool:
+    """Say whether the office gives time for objections at all."""
+    return context.parameters(authority_id)["objection_days"] > 0
 
 
 def _account(whose: "Line | Standing") -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ Known = Callable[[date, int], bool]
 
 @dataclass(frozen=True, slots=True)
 class DeadlineFact:
-    """A deadline as set: in force for days from `effective_on`, known since `recorded_on`."""
+    """A deadline as set: in force for days after `effective_on`, known since `recorded_on`."""
 
     recorded_on: date
     effective_on: date

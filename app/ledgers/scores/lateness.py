@@ -18,10 +18,10 @@ class LateDay:
 
 
 def deadline_on(facts: CaseFacts, day: date) -> DeadlineFact | None:
-    """Return the deadline in force for a day: the last one recorded that is effective by then."""
+    """Return the deadline in force for a day: the last one recorded that was effective before the day began."""
     found = None
     for deadline in facts.deadlines:
-        if deadline.effective_on <= day:
+        if deadline.effective_on < day:
             found = deadline
     return found
 
