@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -18,8 +19,8 @@ SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovac
 class Cluster:
     """One server with two roles: the owner migrates, the application's role owns nothing."""
 
-    def __init__(self, programs: Path) -> None:
-        self.programs = programs
+    def __init__(self, programs: Path, settings: Sequence[str] = SPEED) -> None:
+        self.programs, self.settings = programs, settings
         self.folder = Path(tempfile.mkdtemp(prefix="dukao-pg-"))
         self.process: subprocess.Popen[bytes] | None = None
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -41,7 +42,12 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server and wait until it answers; it dies with this process."""
-        settings = (*SPEED, f"unix_socket_directories={self.folder}", "listen_addresses=", "max_connections=200")
+        settings = (
+            *self.settings,
+            f"unix_socket_directories={self.folder}",
+            "listen_addresses=",
+            "max_connections=200",
+        )
         options = [word for setting in settings for word in ("-c", setting)]
         command = [str(self.programs / "postgres"), "-D", str(self.data), *options]
         with (self.folder / "server.log").open("ab") as log:
