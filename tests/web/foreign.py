@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from app.core.db import Database
 from app.ledgers.cases import Assignment, Case, Evidence, Measure, Plan, Request, store
+from app.ledgers.intake import ImportBatch
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from app.workflows import REVERSAL, Context, fire
 from tests.databases import Databases
 from tests.people import make_cast
 from tests.stock import FIRST_DAY, story_in
 from tests.story import Story
+from tests.workflows.imports import hand_in, ledger
 
 CANARY = "金丝雀"
 PLANTED_ON = "2026-03-24"
@@ -65,6 +67,19 @@ def plant(story: Story, instance: Path) -> Planted:
     entries = _entries(story, case_id, "A")
     story.object("liaison_a", case_id, "A", [entries[0]], ground=f"{CANARY}申辩")
     _ask_reversal(story, entries[1])
+    row = (
+        1,
+        "专项督查",
+        f"{CANARY}台账问题",
+        f"{CANARY}目标",
+        "县住建局",
+        "",
+        "2026年3月2日",
+        "2026年6月30日",
+        "",
+        "否",
+    )
+    hand_in(story.cast, ledger(row))
     return _gather(story, case_id)
 
 
@@ -98,6 +113,7 @@ def _gather(story: Story, case_id: int) -> Planted:
         "rule-sets": (RuleSet, RuleSet.id > 0),
         "evidence": (Evidence, Evidence.case_id == case_id),
         "entries": (ScoreEntry, ScoreEntry.case_id == case_id),
+        "imports": (ImportBatch, ImportBatch.id > 0),
     }
     with story.cast.database.session(read_only=True) as session:
         for noun, (model, wanted) in models.items():
