@@ -1,5 +1,6 @@
 """The time line of a case: each event in words, with what was typed; entries of one day drawn together."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -25,16 +26,16 @@ TONES = {
     "objection.uphold": "good",
 }
 SKIPPED = ("person", "case", "measure")
-MOST_LINES = 6
+MOST_LINES = 12
 
 
 def time_line(events: Sequence[Happened], names: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return the events as lines of the page, newest first; `names` are the case's units by id."""
     lines = []
-    for (kind, day), group in groupby(events, lambda event: (event.kind, event.day)):
+    for is_entry, group in groupby(events, lambda event: event.kind.startswith("entry.")):
         same = list(group)
-        if kind.startswith("entry.") and len(same) > 1:
-            lines.append(_together(kind, day, same))
+        if is_entry and len(same) > 1:
+            lines.append(_together(same))
         else:
             lines += [_line(event, names) for event in same]
     return lines
@@ -57,15 +58,18 @@ def _line(event: Happened, names: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
-def _together(kind: str, day: Any, same: Sequence[Happened]) -> dict[str, Any]:
-    total = sum((Decimal(event.data.get("points", "0")) for event in same), Decimal(0))
-    said = [(event.unit, _points(event)) for event in same[:MOST_LINES]]
-    more = [("", f"另有 {len(same) - MOST_LINES} 条，见“扣分”")] if len(same) > MOST_LINES else []
+def _together(same: Sequence[Happened]) -> dict[str, Any]:
+    """Draw together what the score ledger did between two acts of people; the lines themselves stand with the costs."""
+    counts = Counter(event.kind for event in same)
+    first, last = same[-1].day, same[0].day
+    days = f"{first} 至 {last}" if first != last else ""
+    said = [(f"{event.day}　{event.unit}", f"{say_event(event.kind)} {_points(event)}") for event in same[:MOST_LINES]]
+    more = [("", f"另有 {len(same) - MOST_LINES} 条，逐条见“扣分”")] if len(same) > MOST_LINES else []
     return {
         "at": same[0].at.astimezone(ZONE),
-        "label": f"{say_event(kind)} {len(same)} 条",
-        "who": f"合计 {total:+.2f}".replace("-", "−"),
-        "tone": TONES[kind],
+        "label": "，".join(f"{say_event(kind)} {count} 条" for kind, count in counts.items()),
+        "who": days or "、".join(dict.fromkeys(event.unit for event in same)),
+        "tone": "warn" if "entry.propose" in counts else TONES[same[0].kind],
         "note": "",
         "said": said + more,
         "to": "",

@@ -93,8 +93,8 @@ def _row(row: LedgerRow, calendar: Calendar, days: Horizon) -> dict[str, Any]:
     case = row.case
     left, tone = time_left(calendar, case.state, case.due_on, days)
     word, state_tone = state_look(case.state)
-    shown = row.assists[:2]
-    more = f"等 {len(row.assists)} 家" if len(row.assists) > len(shown) else ""
+    first = row.assists[0] if row.assists else ""
+    more = f"等 {len(row.assists)} 家" if len(row.assists) > 1 else ""
     return {
         "url": f"/cases/{case.id}",
         "number": case.number or "未编号",
@@ -103,7 +103,8 @@ def _row(row: LedgerRow, calendar: Calendar, days: Horizon) -> dict[str, Any]:
         "state_tone": state_tone,
         "flags": flag_looks(tuple(flag for flag in row.flags if flag.name not in ("overdue", "soon", "provisional"))),
         "lead": case.lead or "",
-        "assists": "、".join(shown) + more,
+        "assists": first + more,
+        "all_assists": "、".join(row.assists),
         "source": SOURCES.get(case.source_kind, ""),
         "due": say(case.due_on) if case.due_on else "",
         "due_iso": case.due_on,

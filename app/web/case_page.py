@@ -29,6 +29,7 @@ from app.web.case_rows import (
     plan_shown,
     progress_shown,
     request_shown,
+    sums_shown,
 )
 from app.web.moves import Failed
 from app.web.shell import desk
@@ -92,6 +93,7 @@ def page_of(story: CaseStory, scores: CaseScores) -> dict[str, Any]:
         "requests": [request_shown(row) for row in story.requests],
         "listings": [(LISTING_REASONS[row.reason], say(row.on)) for row in story.listings],
         "entries": [entry_shown(row) for row in scores.entries],
+        "sums": sums_shown(scores.entries),
         "total": scores.total,
         "objections": [objection_shown(row) for row in scores.objections],
         "forecasts": case.state in WORKING_STATES and bool(scores_seen(story, scores)),

@@ -1,5 +1,7 @@
 """The rows of the case page: each record turned into the words a person reads."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -133,6 +135,17 @@ def entry_shown(row: Any) -> dict[str, Any]:
         "object_until": row.object_until if row.state == "proposed" and not row.reverses_id else None,
         "is_void": row.state == "reversed",
     }
+
+
+def sums_shown(entries: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return what the case has cost each unit: how many lines, how many of them still open, and their sum."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in entries:
+        one = found.setdefault(row.unit, {"unit": row.unit, "lines": 0, "open": 0, "points": Decimal(0)})
+        one["lines"] += 1
+        one["open"] += row.state in ("proposed", "contested")
+        one["points"] += row.points
+    return list(found.values())
 
 
 def objection_shown(row: Any) -> dict[str, Any]:

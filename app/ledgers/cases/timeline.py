@@ -19,8 +19,8 @@ SHARED = {
 }
 # what an office answers to the lead alone
 TO_LEAD = {"case.pass_plan", "case.make_long_term", "case.review_continue", "case.review_resume"}
-# what other units' scores and citizens' contacts leave in the log is nothing to a unit
-HIDDEN = ("entry.", "objection.", "reversal.", "case.read_contact")
+# other units' scores, citizens' contacts and what an office notes for itself are nothing to a unit
+HIDDEN = ("entry.", "objection.", "reversal.", "case.read_contact", "case.comment", "case.propose_")
 
 
 @dataclass(frozen=True, slots=True)
