@@ -1,7 +1,7 @@
 """Changing the working calendar: the assessor's act, an event; deadlines are counted again, points of past days put right."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -67,11 +67,11 @@ def _change(context: Context, authority_id: int, said: str, change: Callable[[],
     )
     event_id = record(context.session, fact, context.actor, context.moment)
     fresh.memory["decided_event"] = event_id
-    count = 0
+    count, last, tomorrow = 0, last_done(context.session), context.day + timedelta(days=1)
     for case_ids in _cases(fresh, authority_id):
         count += sum(_count_again(fresh, case_id, event_id) for case_id in case_ids)
         context.session.flush()
-        settle(fresh, case_ids, as_at=last_done(context.session), told_on=context.day)
+        settle(fresh, case_ids, as_at=tomorrow if last else None, told_on=context.day, until=last)
     return count
 
 

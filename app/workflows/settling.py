@@ -44,9 +44,15 @@ class Settled:
 
 
 def settle(
-    context: Context, case_ids: Sequence[int], as_at: date | None = None, told_on: date | None = None
+    context: Context,
+    case_ids: Sequence[int],
+    as_at: date | None = None,
+    told_on: date | None = None,
+    until: date | None = None,
 ) -> Settled:
     """Bring the entries of the cases in line with their facts; with `as_at` also day rules, known before that day began.
+
+    Day rules are looked at up to `until` (`as_at` unless told).
 
     The caller holds the locks of the cases. Entries reversed after an objection or by hand stay reversed.
     """
@@ -55,7 +61,7 @@ def settle(
     settled, lines = Settled(facts_list), []
     outdated: list[int] = []
     for facts in facts_list:
-        wanted = _wanted(context, facts, as_at)
+        wanted = _wanted(context, facts, as_at, until or as_at)
         taken = {(entry.rule, entry.unit_id, entry.key) for entry in on_record.get(facts.case_id, [])}
         new = [Line(facts.case_id, facts.authority_id, d) for d in wanted if d.place not in taken]
         if new and as_at is not None and known_before(facts, as_at) != facts:
@@ -114,10 +120,10 @@ def _root(entry: ScoreEntry, by_id: dict[int, ScoreEntry]) -> ScoreEntry:
     return entry
 
 
-def _wanted(context: Context, facts: CaseFacts, as_at: date | None) -> list[Deduction]:
+def _wanted(context: Context, facts: CaseFacts, as_at: date | None, until: date | None) -> list[Deduction]:
     calendar, book = context.calendar(facts.authority_id), _book(context, facts.authority_id, as_at)
-    if as_at is not None:
-        return assess(known_before(facts, as_at), book, calendar, as_at)
+    if as_at is not None and until is not None:
+        return assess(known_before(facts, as_at), book, calendar, until)
     return [d for d in assess(facts, book, calendar, context.day) if d.event_id is not None]
 
 

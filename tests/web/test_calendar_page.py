@@ -35,6 +35,19 @@ def test_local_holiday_takes_back_the_point_of_a_past_day(story: Story, app: Fla
     assert contras == [("overdue*", "2026-03-25", Decimal("0.10"))]
 
 
+def test_local_working_day_is_charged_late_even_after_the_report(story: Story, app: Flask) -> None:
+    case_id = story.log()
+    story.assign(case_id, "A")
+    story.to_work(case_id)
+    story.days("2026-03-03", "2026-03-31")
+    story.finish(case_id)
+    before = {day for rule, _, day, _, _ in story.entries("A") if rule == "overdue"}
+    form = {"day": "2026-03-28", "kind": "worked", "name": "补班", "notice": "县政府通知"}
+    assert visit(app, story, "assessor").post("/calendar/days", form).status_code == 303
+    after = {day for rule, _, day, _, _ in story.entries("A") if rule == "overdue"}
+    assert after - before == {"2026-03-28"}
+
+
 def test_loading_a_year_makes_a_provisional_deadline_sure(story: Story, app: Flask) -> None:
     story.cast.at("2026-12-14")
     case_id = story.log()
