@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.audit import Event
 from app.core.sheet import Cell
+from app.ledgers.cases import Case
 from app.ledgers.intake import ImportBatch, ImportRow, SheetReading, find_layout, read_rows
 from app.people import visible
 from app.workflows import Context
@@ -94,3 +96,26 @@ def rows_of(cast: Cast, batch_id: int) -> list[ImportRow]:
     with cast.database.session(read_only=True) as session:
         query = select(ImportRow).where(ImportRow.batch_id == batch_id).order_by(ImportRow.number)
         return list(session.scalars(query))
+
+
+def count(cast: Cast, model: type) -> int:
+    """Return how many rows a table has."""
+    with cast.database.session(read_only=True) as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def cases(cast: Cast) -> list[Case]:
+    """Return every case."""
+    with cast.database.session(read_only=True) as session:
+        return list(session.scalars(select(Case).order_by(Case.id)))
+
+
+def events(cast: Cast, kind: str) -> list[Event]:
+    """Return the events of a kind."""
+    with cast.database.session(read_only=True) as session:
+        return list(session.scalars(select(Event).where(Event.kind == kind).order_by(Event.id)))
+
+
+def changed(row: Sequence[Cell], **cells: Cell) -> tuple[Cell, ...]:
+    """Return a row with other words in the columns named by their place (c7="…")."""
+    return tuple(cells.get(f"c{place}", value) for place, value in enumerate(row))

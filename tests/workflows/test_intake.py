@@ -1,16 +1,14 @@
 """Imports: what a dry run says, what taking over writes, and that the same file twice changes nothing."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 
 from app.audit import Event, broken_chains
 from app.core.db import Database
 from app.core.errors import Invalid, Refused, Stale
-from app.core.sheet import Cell
 from app.ledgers.cases import Case, CaseSource
 from app.ledgers.intake import ImportBatch
 from app.people import Mandate, UnitAlias
@@ -24,7 +22,11 @@ from tests.workflows.imports import (
     GOOD,
     SELF,
     UNKNOWN,
+    cases,
+    changed,
     choose,
+    count,
+    events,
     hand_in,
     ledger,
     messages,
@@ -37,21 +39,6 @@ from tests.workflows.imports import (
 @pytest.fixture
 def cast(database: Database) -> Cast:
     return make_cast(database, "2026-03-02")
-
-
-def count(cast: Cast, model: type) -> int:
-    with cast.database.session(read_only=True) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def cases(cast: Cast) -> list[Case]:
-    with cast.database.session(read_only=True) as session:
-        return list(session.scalars(select(Case).order_by(Case.id)))
-
-
-def events(cast: Cast, kind: str) -> list[Event]:
-    with cast.database.session(read_only=True) as session:
-        return list(session.scalars(select(Event).where(Event.kind == kind).order_by(Event.id)))
 
 
 def test_dry_run_judges_each_row_and_writes_no_case(cast: Cast) -> None:
@@ -153,46 +140,6 @@ def test_name_is_not_matched_with_a_unit_of_another_county(cast: Cast) -> None:
         with pytest.raises(Invalid):
             match_units(context, batch, 1, {"县水务站": cast.units["Y"]})
     assert count(cast, UnitAlias) == 0
-
-
-def changed(row: Sequence[Cell], **cells: Cell) -> tuple[Cell, ...]:
-    """Return a row with other words in the columns named by their place (c7="…")."""
-    return tuple(cells.get(f"c{place}", value) for place, value in enumerate(row))
-
-
-def test_changed_row_of_an_unassigned_case_updates_it_with_old_and_new(cast: Cast) -> None:
-    take_over(cast, hand_in(cast, ledger(GOOD)))
-    batch_id = hand_in(cast, ledger(changed(GOOD, c3="河道两岸无垃圾", c7="2026年7月31日", c9="是")))
-    assert verdicts(cast, batch_id) == ["changed"]
-    assert take_over(cast, batch_id) == {"updated": 1}
-    case = cases(cast)[0]
-    assert (case.standard, case.proposed_due_on, case.proposed_state) == ("河道两岸无垃圾", date(2026, 7, 31), "已完成")
-    assert case.version == 2
-    noted = events(cast, "case.source_changed")[0]
-    assert noted.case_id == case.id
-    assert noted.data["changes"]["整改时限"] == ["2026-06-30", "2026-07-31"]
-    assert verdicts(cast, hand_in(cast, ledger(changed(GOOD, c3="河道两岸无垃圾", c7="2026年7月31日", c9="是")))) == [
-        "unchanged"
-    ]
-
-
-def test_changed_row_of_an_assigned_case_is_only_noted(cast: Cast) -> None:
-    take_over(cast, hand_in(cast, ledger(GOOD)))
-    case_id = cases(cast)[0].id
-    Story(cast).assign(case_id, "A")
-    before = cases(cast)[0]
-    assert take_over(cast, hand_in(cast, ledger(changed(GOOD, c3="另一个目标", c7="2026年7月31日")))) == {"noted": 1}
-    case = cases(cast)[0]
-    assert (case.standard, case.due_on, case.version) == (before.standard, before.due_on, before.version)
-    assert events(cast, "case.source_changed")[0].data["is_updated"] is False
-
-
-def test_corrected_case_is_not_changed_by_the_same_file(cast: Cast) -> None:
-    take_over(cast, hand_in(cast, ledger(GOOD)))
-    case_id = cases(cast)[0].id
-    Story(cast).case("supervisor", case_id, "correct", title="更正后的标题", reason="核对")
-    assert take_over(cast, hand_in(cast, ledger(GOOD))) == {"known": 1}
-    assert cases(cast)[0].title == "更正后的标题"
 
 
 def test_contact_of_a_citizen_stays_outside_the_chain(cast: Cast) -> None:
