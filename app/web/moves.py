@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from app.core.errors import Absent, Invalid, Refused
+from app.core.errors import Absent, Invalid, Refused, Stale
 from app.ledgers.cases import Assignment, Case, Measure, Request
 from app.ledgers.scores import ScoreEntry, Standing
 from app.people import Mandate, Person, Role, Unit, visible, within
@@ -148,6 +148,9 @@ def choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
 def move(noun: str, ref: int, name: str) -> Response | tuple[str, int]:
     """Make one move; on wrong input the page it came from is shown again with what was typed."""
     row = _row(noun, ref)
+    seen = request.form.get("version", "")
+    if seen.isdecimal() and int(seen) != row.version:
+        raise Stale(int(seen), row.version)
     case = desk().session.get(Case, row.case_id) if getattr(row, "case_id", None) else None
     case = row if isinstance(row, Case) else case
     workflow = workflow_for(noun, row)

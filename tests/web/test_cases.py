@@ -119,6 +119,17 @@ def test_stale_form_is_refused_with_both_versions(story: Story, instance: Path) 
     assert story.get(Case, case_id).title == "新标题"
 
 
+def test_second_of_two_who_admit_is_told_that_another_was_faster(story: Story, instance: Path) -> None:
+    app, case_id = make_app(story, instance), story.log(title=TITLE)
+    form = {"version": version(story, case_id)}
+    answers = [
+        visit(app, story, who).post(f"/cases/{case_id}/transitions/admit", form)
+        for who in ("supervisor", "supervisor2")
+    ]
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "您看到的是第 1 版，现在是第 2 版" in answers[1].text
+
+
 def test_form_without_token_changes_nothing(story: Story, instance: Path) -> None:
     app = make_app(story, instance)
     assert visit(app, story, "inspector").client.post("/cases/new", data=new_form()).status_code == 400
