@@ -96,7 +96,8 @@ def _said(event: Happened, names: Mapping[int, str]) -> list[tuple[str, str]]:
     before = event.data.get("before")
     if isinstance(before, dict):
         labels = {need.name: need.label for need in needs}
-        found += [(f"原{labels.get(name, name)}", str(value)) for name, value in before.items() if value]
+        changed = {name: value for name, value in before.items() if value and value != event.data.get(name)}
+        found += [(f"原{labels.get(name, name)}", str(value)) for name, value in changed.items()]
     if event.kind == "case.source_changed":
         found += [(label, f"{old or '空'} → {new or '空'}") for label, (old, new) in event.data["changes"].items()]
     return [(label, words) for label, words in found if words]
