@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.chain import event_hash
 from app.audit.models import Chain, Event
 
-COLUMNS = [column for column in Event.__table__.columns if column.name != "alg"]
+COLUMNS = list(Event.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _first_break(session: Session, chain_id: int, head: tuple[int, str]) -> Brea
             seq += 1
             if row["seq"] != seq:
                 return Break(chain_id, seq, "缺少这一条记录")
-            if event_hash(before, dict(row)) != row["hash"]:
+            if row["alg"] != "sha256" or event_hash(before, dict(row)) != row["hash"]:
                 return Break(chain_id, seq, "内容与哈希不符")
             before = row["hash"]
     if (seq, before) != head:

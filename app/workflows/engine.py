@@ -5,6 +5,7 @@ effects are ours. `refusal` says why not, `available` what an actor may do now, 
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select, update
@@ -233,7 +234,7 @@ def _plain(attempt: Attempt) -> dict[str, Any]:
         if need.name in ("reason", "contact") or (not value and value is not False):
             continue
         if need.kind == "files":
-            kept[need.name] = [{"name": file.name, "sha256": file.sha256} for file in value]
+            kept[need.name] = [asdict(file) for file in value]
             continue
         kept[need.name] = value if isinstance(value, bool | int | str) else _jsonable(value)
     return kept | attempt.data

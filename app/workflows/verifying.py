@@ -14,7 +14,7 @@ from app.audit import Event, broken_chains
 from app.core.protect import missing_protections, protected_tables
 from app.ledgers.cases import Evidence
 from app.ledgers.scores import RuleSet, body_hash
-from app.workflows.verifying_scores import POSTED, unposted_events, wrong_entries, wrong_totals
+from app.workflows.verifying_scores import CHANGED, POSTED, unposted_events, wrong_entries, wrong_totals
 
 CHUNK = 1024 * 1024
 
@@ -41,15 +41,16 @@ def check_protections(session: Session) -> Finding:
 def check_chains(session: Session) -> Finding:
     """Every event follows from the one before, and each chain ends where its head says."""
     count = session.scalar(select(func.count()).select_from(Event)) or 0
-    first = next(broken_chains(session), None)
-    wrong = f"链 {first.chain_id} 第 {first.seq} 条：{first.said}" if first else None
+    wrong = "；".join(f"链 {b.chain_id} 第 {b.seq} 条：{b.said}" for b in broken_chains(session)) or None
     return Finding("事件链", f"{count} 条事件", wrong)
 
 
 def check_entries(session: Session) -> Finding:
     """Every entry is what its event says, every posting event has its entry, and every standing fits."""
     count = session.scalar(select(func.count()).select_from(Event).where(Event.kind.in_(POSTED))) or 0
-    wrong = next((f"得分记录 {entry_id}：{said}" for entry_id, said in wrong_entries(session)), None)
+    # a row that was changed itself goes before those that no longer fit because of it
+    first = min(wrong_entries(session), key=lambda found: (found[1] != CHANGED, found[0]), default=None)
+    wrong = f"得分记录 {first[0]}：{first[1]}" if first else None
     wrong = wrong or next((f"事件 {event_id}：入账的得分记录不见了" for event_id in unposted_events(session)), None)
     return Finding("得分记录", f"{count} 条记录", wrong)
 
@@ -142,13 +143,22 @@ def _is_hashed(body: str, digest: str) -> bool:
 
 
 def _is_of_event(row: Evidence, event: Event | None) -> bool:
-    if event is None or f"{row.sha256} {row.name}" not in _files_in(event.data):
+    if event is None:
         return False
-    return (row.case_id, row.person_id, row.at) == (event.case_id, event.actor_id, event.at)
+    file = {name: getattr(row, name) for name in ("name", "stored_name", "media_type", "size", "sha256")}
+    said = event.data.get("measure"), event.data.get("evidence_kind") or "document"
+    kept = None if row.measure_id is None else str(row.measure_id), row.kind
+    if file not in _listed(event.data) or (None if said[0] is None else str(said[0]), said[1]) != kept:
+        return False
+    theirs = event.case_id, event.unit_id, event.actor_id, event.at
+    return (row.case_id, row.unit_id, row.person_id, row.at) == theirs
 
 
 def _files_in(data: Any) -> list[str]:
     """Return digest and name of each file that an event's data lists."""
+    return [f"{item['sha256']} {item['name']}" for item in _listed(data)]
+
+
+def _listed(data: Any) -> list[dict[str, Any]]:
     lists = [value for value in data.values() if isinstance(value, list)]
-    files = [item for items in lists for item in items if isinstance(item, dict) and "sha256" in item]
-    return [f"{item['sha256']} {item['name']}" for item in files]
+    return [item for items in lists for item in items if isinstance(item, dict) and "sha256" in item]

@@ -13,6 +13,7 @@ from app.workflows.posting import entry_digest
 
 POSTED = ("entry.propose", "entry.reverse")
 CONFIRMED_BY = ("entry.confirm", "objection.dismiss")
+CHANGED = "内容与入账事件的摘要不符"
 OPEN = ("proposed", "contested")
 MOVED = aliased(Event)
 CONTRA = aliased(ScoreEntry)
@@ -68,7 +69,7 @@ def _against_event(entry: ScoreEntry, event: Event | None) -> str | None:
     if event is None or event.kind not in POSTED:
         return "没有入账的事件"
     if event.data.get("digest") != entry_digest(entry):
-        return "内容与入账事件的摘要不符"
+        return CHANGED
     same = (event.chain_id, event.case_id, event.unit_id, event.at)
     if same != (entry.authority_id, entry.case_id, entry.unit_id, entry.posted_at):
         return "主体、问题、单位或入账时间与入账事件不符"
