@@ -1,4 +1,4 @@
-"""Small counts in every run, the promised figures with DUKAO_LONG=1; chance that can be repeated by its seed."""
+"""Small counts in every run, the promised figures with DUKAO_LONG=1 (half on each database); chance with a printed seed."""
 
 import os
 from random import Random, SystemRandom

@@ -117,7 +117,7 @@ def pattern(random: Random) -> set[date]:
     return days
 
 
-@figures(1, 200)
+@figures(1, 100)
 def test_gap_leaves_what_every_day_would_have_left(databases: Databases, count: int) -> None:
     random = dice()
     wanted = never_down(databases)
@@ -140,7 +140,7 @@ def test_job_that_looks_at_facts_as_of_now_is_found_out(databases: Databases, mo
     assert lived(databases, lambda day: (day - FIRST).days % 9 == 0) != wanted
 
 
-@figures(12, 500)
+@figures(12, 250)
 def test_clock_that_jumps_fines_nobody(databases: Databases, count: int) -> None:
     random = dice()
     story = ready_story(databases)
@@ -164,7 +164,7 @@ def test_clock_that_jumps_fines_nobody(databases: Databases, count: int) -> None
     story.cast.database.dispose()
 
 
-@figures(2, 40)
+@figures(1, 40)
 def test_clock_that_ran_ahead_within_the_limit_leaves_nothing_wrong(databases: Databases, count: int) -> None:
     random = dice()
     for _ in range(count):

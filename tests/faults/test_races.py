@@ -110,7 +110,7 @@ def moves(story: Story) -> int:
         return session.scalar(select(func.count()).select_from(Event).where(Event.kind.not_like("entry.%"))) or 0
 
 
-@figures(24, 10_000)
+@figures(24, 5_000)
 def test_of_two_conflicting_actions_one_wins(databases: Databases, count: int) -> None:
     random, told = dice(), Counter[str]()
     with county(databases) as story:
@@ -150,7 +150,7 @@ def test_check_before_an_update_without_guard_lets_both_win(
     assert wins == 6
 
 
-@figures(8, 300)
+@figures(6, 300)
 def test_daily_job_and_a_person_never_both_have_an_entry(databases: Databases, count: int) -> None:
     """Confirmation by silence races an objection, a reversal by hand and an extension."""
     dice()
@@ -185,7 +185,7 @@ PAGES: dict[str, Any] = {
 }  # fmt: skip
 
 
-@figures(10, 1_000)
+@figures(10, 500)
 def test_stale_page_overwrites_nothing(databases: Databases, count: int) -> None:
     dice()
     with county(databases) as story:

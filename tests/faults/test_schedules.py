@@ -67,7 +67,7 @@ def played(databases: Databases, play: Callable[[Database], None]) -> Ledger:
         database.dispose()
 
 
-@figures(3, 1000)
+@figures(3, 500)
 def test_every_schedule_leaves_the_same_ledger(databases: Databases, count: int) -> None:
     random = dice()
     wanted = played(databases, straight)
