@@ -23,6 +23,7 @@ from app.workflows.case_guards import case_of
 from app.workflows.engine import Attempt, Effect
 from app.workflows.posting import insert_or_ignore, tell
 from app.workflows.settling import settle
+from app.workflows.table import UNIT_ROLES
 
 CORRECTABLE = ("title", "text", "category", "place", "standard")
 
@@ -50,7 +51,8 @@ def touch(attempt: Attempt) -> None:
 def save_source(attempt: Attempt) -> None:
     """Record the feedback that the case, or a further one that names it, came with."""
     case, form = case_of(attempt), attempt.form
-    is_own = attempt.transition.name == "log_self"  # what a unit found itself is self-found, whatever else the form says
+    # what a unit found itself is self-found, whatever else the form says
+    is_own = attempt.transition.name == "log_self"
     attempt.session.add(
         CaseSource(
             authority_id=case.authority_id,
@@ -173,8 +175,9 @@ def list_for_discipline(reason: str) -> Effect:
 def keep_evidence(attempt: Attempt) -> None:
     """Record the files that came with the move."""
     case, form = case_of(attempt), attempt.form
+    acts_for_unit = attempt.grant is not None and attempt.grant.role in UNIT_ROLES
     unit_id = getattr(attempt.row, "unit_id", None) or (
-        case.lead_unit_id if attempt.grant and attempt.grant.unit_id == case.lead_unit_id else None
+        attempt.grant.unit_id if acts_for_unit and attempt.grant else None
     )
     files: list[StoredFile] = form.get("files") or []
     for file in files:

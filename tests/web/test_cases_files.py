@@ -96,3 +96,13 @@ def test_hostile_upload_is_refused_and_nothing_is_half_written(
     assert story.newest(ProgressReport, case_id=case_id) is None
     folder = instance / "evidence"
     assert not folder.exists() or not [path for path in folder.iterdir() if not path.name.endswith(".part")]
+
+
+def test_unit_sees_the_photo_of_what_it_found_itself(story: Story, instance: Path) -> None:
+    liaison = visit(make_app(story, instance), story, "liaison_t")
+    photo = FileStorage(io.BytesIO(PICTURE), filename="路灯.jpg")
+    form = {"title": "自查发现路灯不亮", "text": "老街三盏路灯不亮", "files": photo}
+    answer = liaison.post("/cases/new", form, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()
+    assert answer.status_code == 303
+    assert "路灯.jpg" in liaison.get(answer.headers["Location"]).text
