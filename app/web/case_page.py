@@ -60,18 +60,24 @@ def show_case(case_id: int, failed: Failed | None = None) -> str:
 
 def page_of(story: CaseStory, scores: CaseScores) -> dict[str, Any]:
     """Return everything the page shows, as words; the record itself never reaches the template."""
-    case, days = story.case, horizon(story.case.authority_id)
-    calendar = desk().context.calendar(case.authority_id)
-    left, tone = time_left(calendar, case.state, case.due_on, days)
-    word, state_tone = state_look(case.state)
-    names = {part.unit_id: part.unit for part in story.parts}
+    days = horizon(story.case.authority_id)
+    return (
+        _what_is_wrong(story, scores, days)
+        | _until_when(story, days)
+        | _what_is_done(story, days)
+        | _what_it_costs(story, scores)
+    )
+
+
+def _what_is_wrong(story: CaseStory, scores: CaseScores, days: Horizon) -> dict[str, Any]:
+    case = story.case
     return {
         "id": case.id,
         "subject": f"case-{case.id}",
         "number": case.number or "未编号",
         "title": case.title,
         "text": case.text,
-        "state": (word, state_tone),
+        "state": state_look(case.state),
         "flags": flag_looks(_flags(story, scores, days)),
         "stages": _stages(story),
         "facts": _facts(story),
@@ -79,11 +85,25 @@ def page_of(story: CaseStory, scores: CaseScores) -> dict[str, Any]:
         "sources": _sources(story),
         "has_contacts": story.may_read_contacts and any(source.has_contact for source in story.sources),
         "merged": [_other(row, case.id) for row in story.merged],
-        "parts": [part_shown(part, days) for part in story.parts],
+        "listings": [(LISTING_REASONS[row.reason], say(row.on)) for row in story.listings],
+    }
+
+
+def _until_when(story: CaseStory, days: Horizon) -> dict[str, Any]:
+    case = story.case
+    calendar = desk().context.calendar(case.authority_id)
+    left, tone = time_left(calendar, case.state, case.due_on, days)
+    return {
         "due": {"on": case.due_on, "left": left, "tone": tone, "provisional": case.due_provisional},
         "dates": _dates(story),
         "why": why_this_date(calendar, story.deadlines[-1]) if story.deadlines else None,
         "deadlines": history(list(story.deadlines)),
+    }
+
+
+def _what_is_done(story: CaseStory, days: Horizon) -> dict[str, Any]:
+    return {
+        "parts": [part_shown(part, days) for part in story.parts],
         "plan": plan_shown(story, days),
         "progress": progress_shown(story),
         "evidence": [file_shown(row) for row in story.evidence],
@@ -91,13 +111,17 @@ def page_of(story: CaseStory, scores: CaseScores) -> dict[str, Any]:
         "checks": [check_shown(row) for row in story.verifications],
         "missing": _missing(story),
         "requests": [request_shown(row) for row in story.requests],
-        "listings": [(LISTING_REASONS[row.reason], say(row.on)) for row in story.listings],
+        "history": time_line(story.events, {part.unit_id: part.unit for part in story.parts}),
+    }
+
+
+def _what_it_costs(story: CaseStory, scores: CaseScores) -> dict[str, Any]:
+    return {
         "entries": [entry_shown(row) for row in scores.entries],
         "sums": sums_shown(scores.entries),
         "total": scores.total,
         "objections": [objection_shown(row) for row in scores.objections],
-        "forecasts": case.state in WORKING_STATES and bool(scores_seen(story, scores)),
-        "history": time_line(story.events, names),
+        "forecasts": story.case.state in WORKING_STATES and bool(scores_seen(story, scores)),
     }
 
 
