@@ -31,14 +31,11 @@ def get(paths: Sequence[str], wanted: str) -> Act:
 
 
 class Desk:
-    """The person's forms: the token that the pages carry, a fresh one-time key for each."""
+    """Forms of the supervisor and of one unit's head: the token that each one's pages carry, a fresh one-time key."""
 
     def __init__(self, browser: Browser, county: County, today: date) -> None:
-        self.unit, self.today = str(county.focus), today
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get("/cases/new").body)
-        if found is None:
-            raise RuntimeError("the page for a new case carries no token")
-        self.token = found[1]
+        self.unit, self.today, self.office, self.head = str(county.focus), today, county.office, county.head
+        self.tokens = {cookie: _token(browser.get("/cases/new", cookie)) for cookie in (self.office, self.head)}
 
     def create(self, browser: Browser) -> float:
         """Log a case."""
@@ -51,20 +48,35 @@ class Desk:
         case = self._case(browser)
         due_on = self.today + timedelta(days=30)
         assigned = {"lead": self.unit, "rect_class": "limited", "due_on": due_on.isoformat(), "standard": NOTE}
-        moves = (("admit", {}), ("assign", assigned), ("acknowledge", {}), ("comment", {"reason": NOTE}))
+        moves: tuple[tuple[str, dict[str, str], str], ...] = (
+            ("admit", {}, self.office),
+            ("assign", assigned, self.office),
+            ("acknowledge", {}, self.head),
+            ("comment", {"reason": NOTE}, self.office),
+        )
         began = time.perf_counter()
-        for version, (name, form) in enumerate(moves, 1):
+        for version, (name, form, cookie) in enumerate(moves, 1):
             sent = {"version": str(version), "note": NOTE, **form}
-            self._post(browser, f"/cases/{case}/transitions/{name}", sent)
+            self._post(browser, f"/cases/{case}/transitions/{name}", sent, cookie)
         return time.perf_counter() - began
 
     def _case(self, browser: Browser) -> int:
         form = {"title": "路灯损坏长期无人维修", "text": TEXT, "place": "城关镇东门街"}
-        answer = self._post(browser, "/cases/new", {**form, "source_kind": "hotline", "discovery": "citizen"})
+        answer = self._post(
+            browser, "/cases/new", {**form, "source_kind": "hotline", "discovery": "citizen"}, self.office
+        )
         return int(answer.location.rstrip("/").rpartition("/")[2])
 
-    def _post(self, browser: Browser, path: str, form: dict[str, str]) -> Answer:
-        answer = browser.post(path, {**form, "csrf_token": self.token, "_key": secrets.token_urlsafe(18)})
+    def _post(self, browser: Browser, path: str, form: dict[str, str], cookie: str) -> Answer:
+        proofs = {"csrf_token": self.tokens[cookie], "_key": secrets.token_urlsafe(18)}
+        answer = browser.post(path, {**form, **proofs}, cookie)
         if answer.status != 303:
             raise RuntimeError(f"{path}: {answer.status}\n{answer.body[-3000:]}")
         return answer
+
+
+def _token(page: Answer) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.body)
+    if found is None:
+        raise RuntimeError("the page for a new case carries no token")
+    return found[1]

@@ -45,7 +45,7 @@ class Bulk:
         """Write what was collected."""
         for model, rows in self.rows.items():
             if rows:
-                self.sink.write(str(model.__table__.name), [name for name, _ in self.shapes[model]], rows)
+                self.sink.write(_table(model).name, [name for name, _ in self.shapes[model]], rows)
                 self.rows[model] = []
 
     def execute(self, statement: str) -> None:
@@ -55,11 +55,10 @@ class Bulk:
     def finish(self) -> None:
         """Write the rest, let the keys go on after it, tell the planner what there is, and commit."""
         self.flush()
-        self.sink.finish([str(model.__table__.name) for model in self.newest])
+        self.sink.finish([_table(model).name for model in self.newest])
 
     def _learn(self, model: type[Model]) -> list[tuple[str, Any]]:
-        table = model.__table__
-        assert isinstance(table, Table)
+        table = _table(model)
         shape = [(column.name, _plain(_default(column))) for column in table.columns]
         if shape[0][0] == "id":
             self.newest[model] = self.sink.newest(table.name)
@@ -136,6 +135,12 @@ class _Copy(_Sink):
         self.connection.autocommit = True
         self.connection.execute("VACUUM ANALYZE")
         self.connection.close()
+
+
+def _table(model: type[Model]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 def _default(column: Any) -> Any:

@@ -20,20 +20,20 @@ class Answer:
 
 
 class Browser:
-    """One kept-alive connection of the signed-in person."""
+    """One kept-alive connection of a signed-in person."""
 
-    def __init__(self, port: int, cookie: str = "") -> None:
+    def __init__(self, port: int, cookie: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.headers = {"Cookie": cookie} if cookie else {}
+        self.cookie = cookie
 
-    def get(self, path: str) -> Answer:
-        """Ask for a page."""
-        self.connection.request("GET", path, headers=self.headers)
+    def get(self, path: str, cookie: str = "") -> Answer:
+        """Ask for a page; with a cookie as somebody else."""
+        self.connection.request("GET", path, headers={"Cookie": cookie or self.cookie})
         return self._answer()
 
-    def post(self, path: str, form: dict[str, str]) -> Answer:
-        """Send a form."""
-        self.connection.request("POST", path, urlencode(form), {**self.headers, **FORM})
+    def post(self, path: str, form: dict[str, str], cookie: str = "") -> Answer:
+        """Send a form; with a cookie as somebody else."""
+        self.connection.request("POST", path, urlencode(form), {"Cookie": cookie or self.cookie, **FORM})
         return self._answer()
 
     def _answer(self) -> Answer:

@@ -78,4 +78,4 @@ def _lines(desk: Desk, county: County, cases: list[str]) -> list[Line]:
 
 
 def _browser(server: Server, county: County) -> Browser:
-    return Browser(server.port, f"dukao={county.token}")
+    return Browser(server.port, county.office)

@@ -20,18 +20,27 @@ LONG_AGO = date(2015, 1, 1)
 
 @dataclass
 class County:
-    """Ids of what was made, and the token of the person who is signed in."""
+    """Ids of what was made, and the tokens of the two who are signed in: the supervisor, and the head of one unit."""
 
     id: int
     units: list[int] = field(default_factory=list)
     persons: dict[str, int] = field(default_factory=dict)
-    token: str = ""
-    csrf: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def focus(self) -> int:
-        """The unit whose ledger is measured: the bench's person is its head, beside being supervisor."""
+        """The unit whose ledger is measured."""
         return self.units[0]
+
+    @property
+    def office(self) -> str:
+        """The cookie of the supervisor."""
+        return f"dukao={self.tokens['supervisor']}"
+
+    @property
+    def head(self) -> str:
+        """The cookie of the head of the unit."""
+        return f"dukao={self.tokens[f'head{self.focus}']}"
 
 
 def make_county(database: Database, now: Moment) -> County:
@@ -62,11 +71,8 @@ def make_county(database: Database, now: Moment) -> County:
         county.persons = {person.username: person.id for person in persons}
         for person, (_, role, at) in zip(persons, held, strict=True):
             session.add(Mandate(person_id=person.id, unit_id=at, role=role, begins_on=LONG_AGO))
-        mine = county.persons["supervisor"]
-        session.add(Mandate(person_id=mine, unit_id=county.focus, role=Role.HEAD, begins_on=LONG_AGO))
         session.add_all(_rules(county, now.day))
-        county.token, county.csrf = secrets.token_urlsafe(32), secrets.token_hex(20)
-        session.add(_signed_in(county, mine, now))
+        session.add_all(_signed_in(county, name, now) for name in ("supervisor", f"head{county.focus}"))
     return county
 
 
@@ -89,11 +95,13 @@ def _rules(county: County, day: date) -> list[RuleSet]:
     ]
 
 
-def _signed_in(county: County, person_id: int, now: Moment) -> WebSession:
+def _signed_in(county: County, name: str, now: Moment) -> WebSession:
+    token, person_id = secrets.token_urlsafe(32), county.persons[name]
+    county.tokens[name] = token
     return WebSession(
-        token_digest=hashlib.sha256(county.token.encode()).hexdigest(),
+        token_digest=hashlib.sha256(token.encode()).hexdigest(),
         person_id=person_id,
-        data=json.dumps({"person_id": person_id, "csrf_token": county.csrf}),
+        data=json.dumps({"person_id": person_id, "csrf_token": secrets.token_hex(20)}),
         created_at=now.at,
         seen_at=now.at,
         expires_at=now.at + timedelta(hours=12),

@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.web.widgets import Box, Choice, Day, Line, Number, Text
 from app.workflows import Attempt, Need
 
 LONGEST_TEXT = 20_000
@@ -31,11 +32,13 @@ class MultiCheckboxField(SelectMultipleField):
     """Several of a list, each with its own box."""
 
     widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
+    option_widget = Box()
 
 
 class ChineseDate(DateField):
     """A date as browsers send it; says in Chinese what is wrong and keeps what was typed."""
+
+    widget = Day()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the date, or say why not."""
@@ -61,8 +64,8 @@ class ChineseForm(Form):
 class MeasureForm(ChineseForm):
     """One measure of a plan."""
 
-    text = TextAreaField("措施内容", [Optional(), Length(max=2000, message="最多 2000 字。")])
-    person = StringField("责任人", [Optional(), Length(max=60, message="最多 60 字。")])
+    text = TextAreaField("措施内容", widget=Text(), validators=[Optional(), Length(max=2000, message="最多 2000 字。")])
+    person = StringField("责任人", widget=Line(), validators=[Optional(), Length(max=60, message="最多 60 字。")])
     due_on = ChineseDate("完成时限", [Optional()])
 
 
@@ -109,20 +112,22 @@ def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
     words: dict[str, Any] = {"label": need.label, "description": need.hint, "validators": checks}
     if need.kind in ("choice", "unit", "person", "measure"):
         offered = list(need.choices.items()) or choices(attempt, need)
-        return SelectField(choices=offer([("", "请选择"), *offered]), validate_choice=True, **words)
+        listed = offer([("", "请选择"), *offered])
+        return SelectField(choices=listed, validate_choice=True, widget=Choice(), **words)
     if need.kind in ("units", "parts", "entries"):
         return MultiCheckboxField(choices=offer(choices(attempt, need)), **words)
     if need.kind == "measures":
         return FieldList(FormField(MeasureForm), label=need.label, description=need.hint, min_entries=3, max_entries=30)
-    return SIMPLE[need.kind](**words)
+    made, widget = SIMPLE[need.kind]
+    return made(widget=widget, **words)
 
 
-SIMPLE: dict[str, Any] = {
-    "line": StringField,
-    "text": TextAreaField,
-    "date": ChineseDate,
-    "number": IntegerField,
-    "bool": BooleanField,
-    "case": StringField,
-    "files": MultipleFileField,
+SIMPLE: dict[str, tuple[Any, Any]] = {
+    "line": (StringField, Line()),
+    "text": (TextAreaField, Text()),
+    "date": (ChineseDate, Day()),
+    "number": (IntegerField, Number()),
+    "bool": (BooleanField, Box()),
+    "case": (StringField, Line()),
+    "files": (MultipleFileField, None),
 }

@@ -38,17 +38,12 @@ def _missing_of_measures(session: Session, case: Case) -> list[str]:
 
 
 def _missing_of_others(session: Session, case: Case) -> list[str]:
-    missing = []
     extension = select(Request.id).where(
         Request.case_id == case.id, Request.kind == "extension", Request.state.in_(("drafted", "asked"))
     )
-    if session.scalars(extension.limit(1)).first():
-        missing.append("有延期申请尚未决定")
     objection = select(Objection.id).where(
         Objection.case_id == case.id, Objection.about_fact, Objection.state.in_(("drafted", "asked"))
     )
-    if session.scalars(objection.limit(1)).first():
-        missing.append("有对事实的申辩尚未裁定")
     level_one = select(Verification.id).where(
         Verification.case_id == case.id,
         Verification.cycle == case.cycle,
@@ -58,6 +53,11 @@ def _missing_of_others(session: Session, case: Case) -> list[str]:
         Verification.method != "",
         Verification.names.contains("、"),
     )
-    if session.scalars(level_one.limit(1)).first() is None:
-        missing.append("一级核查记录缺少现场日期、方式或两名核查人")
-    return missing
+    asked = select(extension.exists(), objection.exists(), level_one.exists())
+    is_extending, is_contested, is_verified = session.execute(asked).one()
+    found = {
+        "有延期申请尚未决定": is_extending,
+        "有对事实的申辩尚未裁定": is_contested,
+        "一级核查记录缺少现场日期、方式或两名核查人": not is_verified,
+    }
+    return [said for said, holds in found.items() if holds]

@@ -19,6 +19,7 @@ from app.ledgers.cases.timeline import Happened, happened
 from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
 from app.people import Actor, Person, Role, Unit, visible, within
 
+OTHER = aliased(Case)  # made once: making an alias costs more than asking the database
 CONTACT_ROLES = (Role.INSPECTOR, Role.SUPERVISOR)
 
 
@@ -185,7 +186,7 @@ def _sources(session: Session, actor: Actor, row: Case) -> list[Source]:
 
 def _merged(session: Session, actor: Actor, row: Case) -> Sequence[Any]:
     """Return the cases merged into this one, and the one it was merged into, as far as they are seen."""
-    other = aliased(Case)
-    ids = union_all(select(other.id).where(other.merged_into_id == row.id), select(literal(row.merged_into_id or 0)))
+    into_this = select(OTHER.id).where(OTHER.merged_into_id == row.id)
+    ids = union_all(into_this, select(literal(row.merged_into_id or 0)))
     query = select(Case.id, Case.number, Case.title, Case.merged_into_id).where(within(Case, actor))
     return session.execute(query.where(Case.id.in_(ids)).order_by(Case.id)).all()
