@@ -33,7 +33,7 @@ def faults(database: Database) -> list[str]:
     return [*found, *wrong_in_itself(database)]
 
 
-@figures(6, 5_000)
+@figures(4, 5_000)
 def test_balance_is_the_fold_of_the_ledger_and_nothing_is_reversed_twice(databases: Databases, count: int) -> None:
     random, made, entries, reversed_ = dice(), Counter[str](), 0, 0
     for number in range(count):

@@ -151,7 +151,7 @@ def live_many(story: Story, other: int) -> None:
         live(story, other, Random(seed), Counter())
 
 
-@figures(12, 5_000)
+@figures(8, 5_000)
 def test_random_life_follows_the_rules(databases: Databases, count: int) -> None:
     random, made = dice(), Counter[str]()
     story = ready_story(databases)
