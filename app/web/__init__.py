@@ -2,6 +2,7 @@
 
 from flask import Flask, Response
 from flask_wtf import CSRFProtect
+from werkzeug.routing import IntegerConverter
 
 from app.web.blueprints import BLUEPRINTS
 from app.web.chrome import init_chrome
@@ -23,12 +24,19 @@ HEADERS = {
 }
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address: no longer than any row has, so that no database chokes on it."""
+
+    regex = r"\d{1,9}"
+
+
 def init_web(app: Flask) -> None:
     """Register everything of the web; RuntimeError when a route has no policy."""
     app.session_interface = ServerSessions()
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     CSRFProtect(app)
     init_errors(app)
+    app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     init_chrome(app)
