@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 
 from flask import redirect, request
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -34,15 +34,20 @@ def replay(session: Session, person_id: int | None) -> Response | None:
     return redirect(found.location or "/", 303)
 
 
-def claim(session: Session, person_id: int | None, at: datetime) -> FormKey | None:
+def claim(session: Session, person_id: int | None, at: datetime) -> str | None:
     """Claim the form's key before acting; a copy in flight waits here and fails with IntegrityError once this one is done."""
     key = request.form.get(FIELD)
     if not key or person_id is None:
         return None
-    row = FormKey(key=key[:64], person_id=person_id, body_digest=_body_digest(), created_at=at)
-    session.add(row)
-    session.flush()
-    return row
+    row = {"key": key[:64], "person_id": person_id, "body_digest": _body_digest(), "created_at": at}
+    session.execute(insert(FormKey).values(row))
+    return key[:64]
+
+
+def keep_answer(session: Session, key: str, location: str | None) -> None:
+    """Note with a claimed key where its answer led."""
+    answered = update(FormKey).where(FormKey.key == key).values(location=location)
+    session.execute(answered, execution_options={"synchronize_session": False})
 
 
 def _body_digest() -> str:

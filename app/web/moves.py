@@ -116,13 +116,22 @@ def workflow_for(noun: str, row: Any) -> Workflow:
 
 
 def choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
-    """Return what may be chosen for a need, only from what the actor reaches."""
+    """Return what may be chosen for a need, only from what the actor reaches; asked once for the forms of a page."""
+    row, kept = attempt.row, attempt.context.memory
+    place = ("choices", need.kind.removesuffix("s"), type(row), row.id)
+    if place not in kept or row.id is None:
+        kept[place] = _choices(attempt, need)
+    found: list[tuple[str, str]] = kept[place]  # type: ignore[assignment]
+    return found
+
+
+def _choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
     session, actor, case = attempt.session, attempt.actor, attempt.case
     if need.kind in ("unit", "units"):
         authority_id = case.authority_id if case else None
-        query = visible(Unit, actor).where(Unit.authority_id == authority_id, Unit.closed_on.is_(None))
-        kinds = Unit.kind.in_(("town", "department", "county"))
-        return [(str(u.id), u.name) for u in session.scalars(query.where(kinds).order_by(Unit.position, Unit.id))]
+        query = select(Unit.id, Unit.name).where(within(Unit, actor), Unit.authority_id == authority_id)
+        query = query.where(Unit.closed_on.is_(None), Unit.kind.in_(("town", "department", "county")))
+        return [(str(unit_id), name) for unit_id, name in session.execute(query.order_by(Unit.position, Unit.id))]
     if need.kind == "person":
         leaders = visible(Person, actor).where(Person.id.in_(_holders(Role.LEADER, case)), Person.id != actor.person_id)
         return [(str(p.id), p.name) for p in session.scalars(leaders.order_by(Person.id))]

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
 from app.core.clock import Clock
@@ -87,6 +88,18 @@ class ServerSessions(SessionInterface):
             samesite="Lax",
             path="/",
         )
+
+
+def keep_along(session: SessionMixin, database: Session, at: datetime) -> bool:
+    """Keep what changed in the act's own transaction, one commit for both; False where the browser's token changes too."""
+    if not isinstance(session, ServerSession) or not session.modified or session.token is None or session.old_token:
+        return False
+    values = {"data": json.dumps(dict(session)), "seen_at": at, "person_id": session.get("person_id")}
+    database.execute(
+        update(WebSession).where(WebSession.token_digest == _digest(session.token)).values(values),
+        execution_options={"synchronize_session": False},
+    )
+    return True
 
 
 def cookie_name(app: Flask) -> str:

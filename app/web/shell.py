@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from app.core.clock import Clock, Moment
 from app.core.db import Database
 from app.people import Actor, load_actor
-from app.web.keys import claim, replay
+from app.web.keys import claim, keep_answer, replay
+from app.web.sessions import keep_along
 from app.workflows import Context
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -100,8 +101,10 @@ def finish(view: Callable[..., Any], values: dict[str, Any]) -> Response:
     response = make_response(view(**values))
     if response.status_code < HTTPStatus.BAD_REQUEST:
         if key is not None:
-            key.location = response.location
+            keep_answer(desk().session, key, response.location)
+        is_kept = keep_along(session, desk().session, desk().moment.at)
         desk().session.commit()
+        session.modified = session.modified and not is_kept
     else:
         desk().session.rollback()
     return response
