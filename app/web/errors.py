@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.audit import Fact, record
@@ -18,7 +18,10 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Absent, lambda _error: error_page(404))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Invalid, lambda error: error_page(422, str(error)))
-    app.register_error_handler(CSRFError, lambda _error: error_page(400))
+    app.register_error_handler(CSRFError, lambda _error: error_page(400 if _is_signed_in() else 401))
+    # a number too long for any row names nothing
+    app.register_error_handler(OverflowError, lambda _error: error_page(404))
+    app.register_error_handler(DataError, lambda _error: error_page(404))
     app.register_error_handler(
         IntegrityError, lambda _error: error_page(409, "同一件事正在办理或已经办理。请刷新页面核对。")
     )
@@ -33,6 +36,11 @@ def error_page(status: int, said: str | None = None) -> tuple[str, int]:
     page = render_template("error.html", code=status, said=said, back_url=back, sign_in_url="/sign-in")
     close_desk()  # the web session is kept after this in a transaction of its own
     return page, status
+
+
+def _is_signed_in() -> bool:
+    close_desk()
+    return desk().actor_or_none is not None
 
 
 def note_refusal(said: str) -> None:

@@ -94,7 +94,7 @@ def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
         elif need.kind == "measures":
             data = [row for row in data if row.get("text") or row.get("person") or row.get("due_on")]
         elif isinstance(data, str):
-            data = data.strip() or None
+            data = data.replace("\x00", "").strip() or None
         if data is not None:
             values[need.name] = data
     return values

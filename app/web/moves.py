@@ -163,6 +163,8 @@ def move(noun: str, ref: int, name: str) -> Response | tuple[str, int]:
     case = desk().session.get(Case, row.case_id) if getattr(row, "case_id", None) else None
     case = row if isinstance(row, Case) else case
     workflow = workflow_for(noun, row)
+    if name not in {transition.name for transition in workflow.transitions}:
+        raise Absent
     attempt = Attempt(desk().context, workflow, workflow.find(name, state_of(row), row), row, case=case)
     if reason := refusal(attempt):
         raise Refused(reason)

@@ -43,10 +43,15 @@ DEADLINE = Need("due_on", "整改期限", "date", required=False, hint="立行�
 STANDARD = Need("standard", "验收标准", "text", hint="整改到什么程度算完成")
 
 
+OLDEST = timedelta(days=3660)
+
+
 def found_is_not_future(attempt: Attempt) -> dict[str, str]:
-    """A problem cannot have been found tomorrow."""
-    found_on = attempt.form.get("found_on")
-    return {"found_on": "反馈日期不能晚于今天。"} if found_on and found_on > attempt.context.day else {}
+    """A problem cannot have been found tomorrow, nor before anybody could still answer for it."""
+    found_on, today = attempt.form.get("found_on"), attempt.context.day
+    if found_on and found_on > today:
+        return {"found_on": "反馈日期不能晚于今天。"}
+    return {"found_on": "反馈日期过早，请核对年份。"} if found_on and found_on < today - OLDEST else {}
 
 
 def check_lengths(attempt: Attempt) -> dict[str, str]:
@@ -83,6 +88,8 @@ def check_deadline(attempt: Attempt) -> dict[str, str]:
     rect_class = attempt.form.get("rect_class") or (case.rect_class if case else None)
     if due_on is None:
         return {} if rect_class == "immediate" else {"due_on": "请填写整改期限。"}
+    if case is not None and due_on < case.found_on:
+        return {"due_on": f"整改期限早于反馈日期 {case.found_on}，请核对年份。"}
     if due_on < attempt.context.day and not attempt.form.get("confirm_past"):
         return {"due_on": "这个期限已经过去。请改期，或勾选“期限已过，确认按此日期交办”。"}
     if due_on > attempt.context.day + timedelta(days=3660):

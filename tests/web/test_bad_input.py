@@ -1,0 +1,47 @@
+"""Input that nobody means: refused in plain words with the right status, and nothing half written."""
+
+import pytest
+from flask import Flask
+
+from app.ledgers.cases import Case
+from tests.client import visit
+from tests.story import Story
+
+LOGGED = {"title": "路灯不亮", "text": "老街路灯不亮", "source_kind": "inspection", "discovery": "county"}
+
+
+@pytest.mark.parametrize("path", ["/cases/999999999999999999999", "/cases?unit=999999999999999999999"])
+def test_number_too_long_for_any_row_is_no_error_of_ours(story: Story, app: Flask, path: str) -> None:
+    assert visit(app, story, "supervisor").get(path).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("found_on", ["2026-02-30", "0001-01-01", "2026-03-03"])
+def test_impossible_day_of_feedback_is_named_and_the_text_kept(story: Story, app: Flask, found_on: str) -> None:
+    page = visit(app, story, "inspector").post("/cases/new", {**LOGGED, "found_on": found_on})
+    assert page.status_code == 422
+    assert "老街路灯不亮" in page.text
+    assert story.newest(Case) is None
+
+
+def test_deadline_before_the_feedback_is_refused_even_when_confirmed(story: Story, app: Flask) -> None:
+    case_id = story.log()
+    story.case("supervisor", case_id, "admit")
+    form = {"lead": story.cast.units["A"], "rect_class": "limited", "due_on": "0001-01-01", "standard": "亮"}
+    form |= {"confirm_past": "y", "version": story.get(Case, case_id).version}
+    page = visit(app, story, "supervisor").post(f"/cases/{case_id}/transitions/assign", form)
+    assert page.status_code == 422
+    assert "整改期限早于反馈日期" in page.text
+    assert story.get(Case, case_id).state == "ledgered"
+
+
+def test_move_that_does_not_exist_is_absent(story: Story, app: Flask) -> None:
+    case_id = story.log()
+    answer = visit(app, story, "supervisor").post(f"/cases/{case_id}/transitions/nonsense", {"version": "1"})
+    assert answer.status_code == 404
+
+
+def test_expired_session_says_to_sign_in_again(story: Story, app: Flask) -> None:
+    answer = visit(app, story, None).post("/cases/new", LOGGED)
+    assert answer.status_code == 401
+    assert "登录" in answer.text
+    assert story.newest(Case) is None
