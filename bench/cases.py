@@ -189,11 +189,14 @@ class Author:
             ended_event_id=None if draft.is_open else marks[-1]["id"],
             ended_from=None if draft.is_open else "accepted",
         )
+        self._source(draft, marks)
+
+    def _source(self, draft: Draft, marks: list[dict[str, Any]]) -> None:
         self.bulk.add(
             CaseSource,
             authority_id=self.county.id,
             case_id=draft.id,
-            kind=problem.source,
+            kind=draft.problem.source,
             discovery="county",
             reference=f"〔{draft.logged_on.year}〕{draft.id}号",
             found_on=draft.logged_on,
