@@ -109,8 +109,8 @@ def never_down(databases: Databases) -> Ledger:
 
 
 def pattern(random: Random) -> set[date]:
-    """Return the days on which the job runs: gaps of at most ten days."""
-    days, day = set(), FIRST
+    """Return the days on which the job runs: gaps of at most ten days, after it once ran."""
+    days, day = {FIRST}, FIRST
     while day <= LAST:
         day += timedelta(days=random.choice([1, 1, 2, 3, 5, 8, 10]))
         days.add(day)
