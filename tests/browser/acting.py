@@ -5,13 +5,17 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.serving import PASSWORD
 
 
+PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
+
+
 class Visitor:
     """One person in a browser of their own; any error of a script or a refused load fails the test."""
 
     def __init__(self, browser: Browser, address: str, username: str, width: int = 1280, height: int = 900) -> None:
         self.address = address
         self.context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
+from tests.browser.acting import PATIENCE
 from tests.browser.serving import served
 from tests.client import plant_session
 from tests.conftest import LONG
@@ -65,7 +66,7 @@ def test_pages_of_a_role_are_sound(who: str, browser: Browser, databases: Databa
 
 def look(page: Page, address: str) -> list[str]:
     """Open a page and return what is wrong with it."""
-    answer = page.goto(address)
+    answer = page.goto(address, timeout=PATIENCE)
     assert answer is not None
     if answer.status >= 500:
         return [f"status {answer.status}"]
