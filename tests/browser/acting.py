@@ -4,7 +4,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import PASSWORD
 
-
 PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 
