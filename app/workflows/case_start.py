@@ -88,10 +88,10 @@ def check_deadline(attempt: Attempt) -> dict[str, str]:
     rect_class = attempt.form.get("rect_class") or (case.rect_class if case else None)
     if due_on is None:
         return {} if rect_class == "immediate" else {"due_on": "请填写整改期限。"}
-    if case is not None and due_on < case.found_on:
-        return {"due_on": f"整改期限早于反馈日期 {case.found_on}，请核对年份。"}
     if due_on < attempt.context.day and not attempt.form.get("confirm_past"):
         return {"due_on": "这个期限已经过去。请改期，或勾选“期限已过，确认按此日期交办”。"}
+    if due_on < attempt.context.day - OLDEST:
+        return {"due_on": "整改期限过早，请核对年份。"}
     if due_on > attempt.context.day + timedelta(days=3660):
         return {"due_on": "整改期限过远，请核对年份。"}
     return {}

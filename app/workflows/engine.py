@@ -5,7 +5,6 @@ effects are ours. `refusal` says why not, `available` what an actor may do now, 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.audit import Fact, record
 from app.core.errors import Invalid, Refused, Stale
-from app.ledgers.cases import Case
+from app.ledgers.cases import FILE_FACTS, Case
 from app.people import Grant
 from app.workflows.context import Context
 from app.workflows.table import (
@@ -234,7 +233,7 @@ def _plain(attempt: Attempt) -> dict[str, Any]:
         if need.name in ("reason", "contact") or (not value and value is not False):
             continue
         if need.kind == "files":
-            kept[need.name] = [asdict(file) for file in value]
+            kept[need.name] = [{fact: getattr(file, fact) for fact in FILE_FACTS} for file in value]
             continue
         kept[need.name] = value if isinstance(value, bool | int | str) else _jsonable(value)
     return kept | attempt.data

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import Event, broken_chains
 from app.core.protect import missing_protections, protected_tables
-from app.ledgers.cases import Evidence
+from app.ledgers.cases import FILE_FACTS, Evidence
 from app.ledgers.scores import RuleSet, body_hash
 from app.workflows.verifying_scores import CHANGED, POSTED, unposted_events, wrong_entries, wrong_totals
 
@@ -145,7 +145,7 @@ def _is_hashed(body: str, digest: str) -> bool:
 def _is_of_event(row: Evidence, event: Event | None) -> bool:
     if event is None:
         return False
-    file = {name: getattr(row, name) for name in ("name", "stored_name", "media_type", "size", "sha256")}
+    file = {name: getattr(row, name) for name in FILE_FACTS}
     said = event.data.get("measure"), event.data.get("evidence_kind") or "document"
     kept = None if row.measure_id is None else str(row.measure_id), row.kind
     if file not in _listed(event.data) or (None if said[0] is None else str(said[0]), said[1]) != kept:

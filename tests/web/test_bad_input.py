@@ -23,14 +23,14 @@ def test_impossible_day_of_feedback_is_named_and_the_text_kept(story: Story, app
     assert story.newest(Case) is None
 
 
-def test_deadline_before_the_feedback_is_refused_even_when_confirmed(story: Story, app: Flask) -> None:
+def test_deadline_nobody_means_is_refused_even_when_confirmed(story: Story, app: Flask) -> None:
     case_id = story.log()
     story.case("supervisor", case_id, "admit")
     form = {"lead": story.cast.units["A"], "rect_class": "limited", "due_on": "0001-01-01", "standard": "亮"}
     form |= {"confirm_past": "y", "version": story.get(Case, case_id).version}
     page = visit(app, story, "supervisor").post(f"/cases/{case_id}/transitions/assign", form)
     assert page.status_code == 422
-    assert "整改期限早于反馈日期" in page.text
+    assert "整改期限过早，请核对年份" in page.text
     assert story.get(Case, case_id).state == "ledgered"
 
 

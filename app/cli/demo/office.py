@@ -27,7 +27,6 @@ def log(life: Life, **others: Any) -> None:
         "found_on": life.day - timedelta(days=life.chance.randint(0, 4)),
         "reference": _reference(life),
         "contact": _contact(life, str(others.get("source_kind", problem.source))),
-        "evidence_kind": "before",
         "files": life.photo(is_clean=False) if life.happens(0.7) else [],
     } | others
     with life.stage.database.begin() as session:
@@ -100,7 +99,6 @@ def verify(life: Life) -> None:
         "second_person": names[life.office(Role.INSPECTOR, who)],
         "reason": life.say("verify_pass"),
         "files": life.photo(is_clean=True) if life.happens(0.6) else [],
-        "evidence_kind": "after",
     }
     life.move(who, "verify", **form)
 
@@ -179,7 +177,6 @@ def ask_rebound(life: Life) -> None:
         "reason": life.say("rebound"),
         "basis": basis,
         "files": life.photo(is_clean=False),
-        "evidence_kind": "before",
     }
     life.move(_inspector(life), "ask_rebound", **form)
 

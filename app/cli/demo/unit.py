@@ -96,7 +96,7 @@ def report(life: Life) -> None:
     files = life.paper(
         "整改情况报告", f"验收标准：{problem.standard}", f"结果：{problem.result}", f"举一反三：{problem.lesson}"
     )
-    life.move(life.head(), "report_finished", files=files, evidence_kind="document", **form)
+    life.move(life.head(), "report_finished", files=files, **form)
 
 
 def take_back(life: Life) -> None:
@@ -108,7 +108,7 @@ def report_with_stranger_photo(life: Life) -> None:
     """Have the head report finished what is not, with somebody else's picture."""
     problem = life.problem
     form = {"result": problem.result, "lesson": problem.lesson, "mechanism": problem.lasting or ""}
-    life.move(life.head(), "report_finished", files=life.stranger_photo(), evidence_kind="after", **form)
+    life.move(life.head(), "report_finished", files=life.stranger_photo(), **form)
 
 
 def ask_extension(life: Life, wanted_on: date) -> Days:

@@ -3,7 +3,7 @@
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
 from app.ledgers.cases.contacts import contacts_of, note_reading
 from app.ledgers.cases.dates import Deadline, Pause
-from app.ledgers.cases.files import WORKBOOKS, StoredFile, read_checked, store
+from app.ledgers.cases.files import FILE_FACTS, WORKBOOKS, StoredFile, read_checked, store
 from app.ledgers.cases.finders import Filters, LedgerRow, Page, ledger_page
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, Counter, Listing
@@ -13,6 +13,7 @@ from app.ledgers.cases.timeline import Happened
 from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
+    "FILE_FACTS",
     "NO_DEADLINE",
     "WORKBOOKS",
     "Assignment",

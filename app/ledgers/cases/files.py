@@ -33,6 +33,10 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 INNER = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 
 
+# what the event of a move says of each file that came with it
+FILE_FACTS = ("name", "media_type", "size", "sha256")
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """One stored file. `name` is the original name (data, never a path), `stored_name` the generated one, size in bytes."""
