@@ -28,7 +28,7 @@ from app.workflows.reminding import remind
 from app.workflows.settling import settle
 from app.workflows.suspicion import Doubt, TrueTime, doubts
 
-BATCH = 250
+BATCH = 500
 
 
 @dataclass(slots=True)

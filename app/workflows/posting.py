@@ -8,13 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, String, case, cast, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record_many
-from app.core.db import insert_many
+from app.core.db import UtcDateTime, insert_many
 from app.ledgers.messages import Message
 from app.ledgers.scores import Deduction, ScoreEntry, Standing, Total
 from app.workflows.context import Context
@@ -33,7 +33,6 @@ class Line:
     authority_id: int
     deduction: Deduction
     reverses_id: int | None = None
-    standing: str = "proposed"
     accounted_year: int | None = None
 
     @property
@@ -56,28 +55,51 @@ def post(context: Context, lines: Sequence[Line], told_on: date | None = None) -
         return {}
     session, moment = context.session, context.moment
     told = told_on or moment.day
-    proposed = [line for line in lines if line.reverses_id is None]
     events = record_many(session, [_fact(line) for line in lines], context.actor, moment)
     rows = [_entry(line, event_id, moment.at) for line, event_id in zip(lines, events, strict=True)]
-    mine = ENTRIES.c.case_id.in_({line.case_id for line in lines}) & ENTRIES.c.posted_event_id.in_(events)
+    mine = ENTRIES.c.case_id.in_({line.case_id for line in lines}) & (ENTRIES.c.posted_event_id >= min(events))
     ids = dict(insert_many(session, ENTRIES, rows, (ENTRIES.c.posted_event_id, ENTRIES.c.id), mine))
     if len(ids) != len(lines):
         raise RuntimeError("a score entry was already on record")
-    posted = {line: ids[event_id] for line, event_id in zip(lines, events, strict=True)}
+    _stand(context, lines, mine, told)
+    add_to_totals(session, [(line, "proposed", line.deduction.points) for line in lines if line.reverses_id is None])
+    _tell_proposed(context, mine)
+    return {line: ids[event_id] for line, event_id in zip(lines, events, strict=True)}
+
+
+def _stand(context: Context, lines: Sequence[Line], mine: ColumnElement[bool], told: date) -> None:
+    """Give the entries just posted their standings, in one statement."""
+    entry = ENTRIES.c
     until = {authority: _heard_until(context, authority, told) for authority in _authorities(lines)}
-    of_lines = zip(posted.items(), events, strict=True)
-    session.execute(
-        insert(STANDINGS), [_standing(line, entry, event, told, until) for (line, entry), event in of_lines]
-    )
-    add_to_totals(session, [(line, "proposed", line.deduction.points) for line in proposed])
-    tell(
-        context,
-        [
-            (line.authority_id, line.deduction.unit_id, "entry_proposed", posted[line], line.case_id)
-            for line in proposed
-        ],
-    )
-    return posted
+    values = {
+        "entry_id": entry.id,
+        "authority_id": entry.authority_id,
+        "unit_id": entry.unit_id,
+        "year": entry.year,
+        "state": case((entry.reverses_id.is_(None), "proposed"), else_="reversed"),
+        "version": literal(1),
+        "told_on": literal(told),
+        "object_until": case(until, value=entry.authority_id),
+        "event_id": entry.posted_event_id,
+    }
+    context.session.execute(insert(STANDINGS).from_select(list(values), select(*values.values()).where(mine)))
+
+
+def _tell_proposed(context: Context, mine: ColumnElement[bool]) -> None:
+    """Tell the units of the entries just proposed, in one statement."""
+    entry, moment = ENTRIES.c, context.moment
+    values = {
+        "authority_id": entry.authority_id,
+        "unit_id": entry.unit_id,
+        "kind": literal("entry_proposed"),
+        "subject": cast(entry.id, String(60)),
+        "case_id": entry.case_id,
+        "day": literal(moment.day),
+        "at": literal(moment.at, UtcDateTime()),
+    }
+    proposed = select(*values.values()).where(mine, entry.reverses_id.is_(None))
+    insertion = _insert(context.session, Message.__table__).from_select(list(values), proposed)
+    context.session.execute(insertion.on_conflict_do_nothing())
 
 
 def add_to_totals(session: Session, moves: Iterable[tuple[Line | Standing, str, Decimal]]) -> None:
@@ -218,17 +240,4 @@ def _entry(line: Line, event_id: int, at: Any) -> dict[str, Any]:
         "reverses_id": line.reverses_id,
         "posted_event_id": event_id,
         "posted_at": at,
-    }
-
-
-def _standing(line: Line, entry_id: int, event_id: int, told: date, until: dict[int, date]) -> dict[str, Any]:
-    return {
-        "entry_id": entry_id,
-        "authority_id": line.authority_id,
-        "unit_id": line.deduction.unit_id,
-        "year": line.year,
-        "state": "reversed" if line.reverses_id else line.standing,
-        "told_on": told,
-        "object_until": until[line.authority_id],
-        "event_id": event_id,
     }

@@ -195,7 +195,7 @@ def _newest_move(context: Context, case_id: int | None) -> tuple[int, date]:
 
 
 def _contra_line(entry: ScoreEntry, deduction: Deduction) -> Line:
-    return Line(entry.case_id or 0, entry.authority_id, deduction, entry.id, "reversed", entry.year)
+    return Line(entry.case_id or 0, entry.authority_id, deduction, entry.id, entry.year)
 
 
 def _hold(context: Context, lines: Sequence[Line], posted: dict[Line, int]) -> None:

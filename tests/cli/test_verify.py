@@ -78,6 +78,7 @@ TAMPERINGS = {
     ),
     "a rule": ("UPDATE rule_sets SET body=replace(body, '-0.50', '-0.40') WHERE id=1", "考核规则", "考核规则 1"),
     "an evidence's name": ("UPDATE evidence SET name='别的.jpg' WHERE id=2", "佐证登记", "佐证材料 2"),
+    "evidence that leads elsewhere": ("UPDATE evidence SET stored_name='x.jpg' WHERE id=2", "佐证文件", "佐证材料 2"),
     "lost evidence": ("DELETE FROM evidence WHERE id=3", "佐证登记", ""),
 }
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.audit import Event
@@ -17,6 +17,8 @@ from app.ledgers.scores.models import RuleSet
 from app.ledgers.scores.rules import RuleBody, RuleBook, RuleVersion, body_of
 
 HAPPENINGS = {"case.send_back": "returned", "case.rebound": "rebound", "case.terminate": "terminated"}
+# the case itself says whether any of them happened: few cases need their events read
+MARKED = or_(Case.returned_count > 0, Case.rebound_count > 0, Case.state == "terminated")
 
 
 def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
@@ -27,8 +29,9 @@ def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
     parts = _parts(session, case_ids, pauses)
     deadlines = _deadlines(session, case_ids)
     sources = _sources(session, case_ids)
-    happenings = _happenings(session, case_ids)
-    columns = (Case.id, Case.authority_id, Case.number, Case.state, Case.ended_on, Case.ended_event_id)
+    columns = (Case.id, Case.authority_id, Case.number, Case.state, Case.ended_on, Case.ended_event_id, MARKED)
+    cases = session.execute(select(*columns).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
+    happenings = _happenings(session, [row.id for row in cases if row[-1]])
     return [
         CaseFacts(
             case_id=case_id,
@@ -40,9 +43,7 @@ def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
             happenings=tuple(happenings[case_id]),
             ended=(state, ended_on, event_id) if ended_on and event_id else None,
         )
-        for case_id, authority_id, number, state, ended_on, event_id in session.execute(
-            select(*columns).where(Case.id.in_(case_ids)).order_by(Case.id)
-        )
+        for case_id, authority_id, number, state, ended_on, event_id, _ in cases
     ]
 
 
@@ -104,6 +105,8 @@ def _sources(session: Session, case_ids: Sequence[int]) -> dict[int, list[Source
 
 def _happenings(session: Session, case_ids: Sequence[int]) -> dict[int, list[Happening]]:
     found: dict[int, list[Happening]] = defaultdict(list)
+    if not case_ids:
+        return found
     query = select(Event.case_id, Event.kind, Event.day, Event.id, Event.data)
     query = query.where(Event.case_id.in_(case_ids), Event.kind.in_(HAPPENINGS)).order_by(Event.id)
     for case_id, kind, day, event_id, data in session.execute(query):

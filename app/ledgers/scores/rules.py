@@ -92,8 +92,13 @@ class RuleBook:
 
     def at(self, day: date) -> RuleVersion | None:
         """Return the version in force on the day, or None where the year has none."""
-        found = [v for v in self.versions if v.year == day.year and v.effective_on <= day]
-        return max(found, key=lambda v: (v.effective_on, v.version)) if found else None
+        found = None
+        for version in self.versions:
+            if version.year != day.year or version.effective_on > day:
+                continue
+            if found is None or (version.effective_on, version.version) > (found.effective_on, found.version):
+                found = version
+        return found
 
     def only(self, version_id: int) -> "RuleBook":
         """Return the book as if the version held its whole year: what was posted under it is judged by it alone."""
