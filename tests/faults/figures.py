@@ -7,11 +7,13 @@ import pytest
 
 LONG = os.environ.get("DUKAO_LONG") == "1"
 USUAL_SEED = 20260302
+LONG_SECONDS = 3600
 
 
 def figures(short: int, long: int) -> pytest.MarkDecorator:
-    """Give a test its `count`: few in every run, as many as promised in the long run."""
-    return pytest.mark.parametrize("count", [short, pytest.param(long, marks=pytest.mark.long)])
+    """Give a test its `count`: few in every run, as many as promised, and an hour for them, in the long run."""
+    promised = pytest.param(long, marks=(pytest.mark.long, pytest.mark.timeout(LONG_SECONDS)))
+    return pytest.mark.parametrize("count", [short, promised])
 
 
 def dice() -> Random:
