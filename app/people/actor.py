@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.people.models import Mandate, Person, Portfolio, Role, Unit
+
+AUTHORITY = aliased(Unit)  # made once: making an alias costs more than asking the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Grant:
     unit_id: int
     unit_name: str
     authority_id: int | None
+    authority_name: str = ""
     portfolio: frozenset[int] = frozenset()
 
 
@@ -87,9 +90,11 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
             Unit.name,
             Unit.is_authority,
             Unit.authority_id,
+            AUTHORITY.name,
         )
         .outerjoin(Mandate, (Mandate.person_id == Person.id) & _valid_on(day))
         .outerjoin(Unit, Unit.id == Mandate.unit_id)
+        .outerjoin(AUTHORITY, AUTHORITY.id == Unit.authority_id)
         .where(Person.id == person_id, Person.disabled_at.is_(None))
         .order_by(Mandate.id)
     ).all()
@@ -104,9 +109,10 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
             unit_id=unit_id,
             unit_name=unit_name,
             authority_id=unit_id if is_authority else authority_id,
+            authority_name=(unit_name if is_authority else authority_name) or "",
             portfolio=portfolios.get(mandate_id, frozenset()),
         )
-        for _, _, mandate_id, role, unit_id, unit_name, is_authority, authority_id in rows
+        for _, _, mandate_id, role, unit_id, unit_name, is_authority, authority_id, authority_name in rows
         if mandate_id is not None
     )
     return Actor(person_id, rows[0][0], grants, day, rows[0][1])

@@ -9,7 +9,7 @@ from app.web.chrome import init_chrome
 from app.web.errors import init_errors
 from app.web.policy import check_policies
 from app.web.sessions import ServerSessions
-from app.web.shell import close_desk
+from app.web.shell import close_desk, desk
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -32,7 +32,7 @@ class RowNumber(IntegerConverter):
 
 def init_web(app: Flask) -> None:
     """Register everything of the web; RuntimeError when a route has no policy."""
-    app.session_interface = ServerSessions()
+    app.session_interface = ServerSessions(lambda: desk().session)
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     CSRFProtect(app)
     init_errors(app)

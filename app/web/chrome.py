@@ -5,10 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from sqlalchemy import select
 
 from app.calendar import say
-from app.people import Actor, Role, Unit, authorities_of
+from app.people import Actor, Role
 from app.web.keys import new_key
 from app.web.shell import desk
 
@@ -102,6 +101,6 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _authority(actor: Actor) -> str:
-    mine = authorities_of(actor)
-    query = select(Unit.name).where(Unit.id == min(mine, default=0))
-    return desk().session.scalar(query) or "督考一体"
+    """Return the name of the authority by whose calendar and parameters the actor's lists are read."""
+    grants = [grant for grant in actor.grants if grant.authority_id is not None]
+    return min(grants, key=lambda grant: grant.authority_id or 0).authority_name if grants else "督考一体"

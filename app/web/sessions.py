@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.people import WebSession
 
+SAFE = ("GET", "HEAD", "OPTIONS")
 IDLE = timedelta(hours=4)
 LONGEST = timedelta(hours=12)
 LONGEST_TOKEN = 100
@@ -41,7 +43,10 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
 
 
 class ServerSessions(SessionInterface):
-    """Loads and keeps sessions in short transactions of their own."""
+    """Loads and keeps sessions: reading requests in their own transaction (`reading` opens it), others in short ones."""
+
+    def __init__(self, reading: Callable[[], Session]) -> None:
+        self.reading = reading
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """Find the session of the cookie; an unknown, expired or ended one is an empty new one."""
@@ -52,8 +57,11 @@ class ServerSessions(SessionInterface):
         query = select(WebSession.data, WebSession.seen_at).where(
             WebSession.token_digest == _digest(token), WebSession.expires_at > now, WebSession.seen_at > now - IDLE
         )
-        with _database(app).session(read_only=True) as session:
-            row = session.execute(query).one_or_none()
+        if request.method in SAFE:
+            row = self.reading().execute(query).one_or_none()
+        else:  # what is sent may take long to come: nothing is locked and no connection is held until it is here
+            with _database(app).session(read_only=True) as session:
+                row = session.execute(query).one_or_none()
         if row is None:
             return ServerSession()
         found = ServerSession(json.loads(row.data), token)

@@ -14,10 +14,8 @@ from app.core.clock import Clock, Moment
 from app.core.db import Database
 from app.people import Actor, load_actor
 from app.web.keys import claim, keep_answer, replay
-from app.web.sessions import keep_along
+from app.web.sessions import SAFE, keep_along
 from app.workflows import Context
-
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Desk:
