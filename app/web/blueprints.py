@@ -2,13 +2,28 @@
 
 from flask import Blueprint
 
-from app.web import account, cases, health, intake, log, moves, people, roster, scores, second_step, workbench, years
+from app.web import (
+    account,
+    cases,
+    health,
+    intake,
+    lists,
+    log,
+    moves,
+    people,
+    roster,
+    scores,
+    second_step,
+    workbench,
+    years,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     cases.blueprint,
     health.blueprint,
     intake.blueprint,
+    lists.blueprint,
     log.blueprint,
     moves.blueprint,
     people.blueprint,

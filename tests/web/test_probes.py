@@ -23,7 +23,7 @@ KINDS = {
     "cases": ("cases.",),
     "evidence": ("cases.evidence", "cases.thumb"),
     "entries": ("scores.entry", "scores.ask_reversal"),
-    "units": ("scores.unit",),
+    "units": ("scores.unit", "lists."),
     "rule-sets": ("scores.rule_set",),
     "objections": ("scores.objection",),
     "persons": ("people.",),

@@ -10,24 +10,38 @@ from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, 
 from app.ledgers.cases.review import ReviewPage, ReviewRow, review_page
 from app.ledgers.cases.scopes import is_office
 from app.ledgers.cases.timeline import Happened
+from app.ledgers.cases.unit_lists import (
+    MOST_PRINTED,
+    Asked,
+    Duty,
+    ListPage,
+    list_duties,
+    list_problems,
+    list_tasks,
+    who_answers,
+)
 from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
     "FILE_FACTS",
+    "MOST_PRINTED",
     "NO_DEADLINE",
     "WORKBOOKS",
+    "Asked",
     "Assignment",
     "Case",
     "CaseSource",
     "CaseStory",
     "Counter",
     "Deadline",
+    "Duty",
     "Evidence",
     "Filters",
     "Flag",
     "Happened",
     "Horizon",
     "LedgerRow",
+    "ListPage",
     "Listing",
     "Measure",
     "Page",
@@ -47,8 +61,12 @@ __all__ = [
     "flags_of",
     "is_office",
     "ledger_page",
+    "list_duties",
+    "list_problems",
+    "list_tasks",
     "note_reading",
     "read_checked",
     "review_page",
     "store",
+    "who_answers",
 ]

@@ -1,0 +1,180 @@
+"""三张清单 of a unit: 问题清单, 任务清单, 责任清单, on screen a page at a time, for print in one piece."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.calendar import Calendar, say_remaining
+from app.core.errors import Absent
+from app.ledgers.cases import (
+    MOST_PRINTED,
+    Asked,
+    Horizon,
+    ListPage,
+    list_duties,
+    list_problems,
+    list_tasks,
+    who_answers,
+)
+from app.ledgers.cases.words import ASSIGNMENT_ROLES, SOURCES
+from app.ledgers.scores import sees_scores
+from app.people import Role, Unit, visible, within
+from app.web.case_looks import horizon, state_look, time_left
+from app.web.policy import only, route
+from app.web.shell import desk
+
+blueprint = Blueprint("lists", __name__)
+READERS = only(Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER, Role.HEAD, Role.LIAISON, Role.DISCIPLINE)
+NAMES = {"problems": "问题清单", "tasks": "任务清单", "duties": "责任清单"}
+FINDERS: dict[str, Callable[..., ListPage]] = {
+    "problems": list_problems,
+    "tasks": list_tasks,
+    "duties": list_duties,
+}
+ANSWERING = (Role.LEADER, Role.HEAD, Role.LIAISON)
+SEEN_BY = (Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.DISCIPLINE)
+
+
+@route(blueprint, "/lists", READERS)
+def units() -> str | Response:
+    """Lead to the lists of the own unit; who sees several units chooses one."""
+    rows = desk().session.execute(_units_seen()).all()
+    if len(rows) == 1:
+        return redirect(url_for("lists.of_unit", ref=rows[0].id, which="problems"))
+    shown = [
+        {"name": row.name, "lists": [(word, _address(row.id, which)) for which, word in NAMES.items()]} for row in rows
+    ]
+    return render_template("lists/units.html", rows=shown)
+
+
+@route(blueprint, "/units/<int:ref>/lists/<any(problems,tasks,duties):which>", READERS)
+def of_unit(ref: int, which: str) -> str:
+    """Show one of the three lists."""
+    unit = _unit_seen(ref)
+    is_open, is_whole = request.args.get("state") != "all", request.args.get("whole") == "1"
+    cursor = None if is_whole else request.args.get("after")
+    asked = Asked(unit.id, is_open, cursor, MOST_PRINTED) if is_whole else Asked(unit.id, is_open, cursor)
+    page = FINDERS[which](desk().session, desk().actor, asked)
+    rows = SHOWN[which](page, unit)
+    return render_template(
+        "lists/list.html", which=which, rows=rows, **_frame(unit, which, page, is_open=is_open, is_whole=is_whole)
+    )
+
+
+def _frame(unit: Unit, which: str, page: ListPage, *, is_open: bool, is_whole: bool) -> dict[str, Any]:
+    kept = {} if is_open else {"state": "all"}
+    count = str(page.count) if page.is_counted else f"{page.count}+"
+    answers = who_answers(desk().session, unit.id, desk().moment.day)
+    return {
+        "name": NAMES[which],
+        "unit": unit.name,
+        "day": desk().moment.day,
+        "answers": [(role.label, "、".join(answers[role]) or "未明确") for role in ANSWERING],
+        "tabs": [
+            {"label": word, "url": _address(unit.id, key, **kept), "active": key == which, "count": None}
+            for key, word in NAMES.items()
+        ],
+        "is_open": is_open,
+        "is_whole": is_whole,
+        "other_url": _address(unit.id, which, **({"state": "all"} if is_open else {})),
+        "whole_url": _address(unit.id, which, whole="1", **kept),
+        "paged_url": _address(unit.id, which, **kept),
+        "said": f"本页 {len(page.rows)} 条，共 {count} 条",
+        "is_cut": is_whole and page.next_cursor is not None,
+        "most": MOST_PRINTED,
+        "next_url": _address(unit.id, which, after=page.next_cursor, **kept)
+        if page.next_cursor and not is_whole
+        else "",
+        "first_url": _address(unit.id, which, **kept) if request.args.get("after") and not is_whole else "",
+    }
+
+
+def _problems(page: ListPage, unit: Unit) -> list[dict[str, Any]]:
+    days, calendar = horizon(unit.authority_id or 0), desk().context.calendar(unit.authority_id or 0)
+    slips = _slips_beside(page, unit)
+    return [_problem(row, calendar, days) | {"slips": slips.get(row.id, [])} for row in page.rows]
+
+
+def _problem(row: Any, calendar: Calendar, days: Horizon) -> dict[str, Any]:
+    left, tone = time_left(calendar, row.state, row.due_on, days)
+    return {
+        "url": url_for("cases.case", ref=row.id),
+        "number": row.number or "未编号",
+        "title": row.title,
+        "source": SOURCES.get(row.source_kind, row.source_kind),
+        "role": ASSIGNMENT_ROLES[row.role],
+        "lead": row.lead or "",
+        "due": {"on": row.due_on, "left": left, "tone": tone, "provisional": row.due_provisional},
+        "state": state_look(row.state),
+        "duty": row.duty,
+    }
+
+
+def _tasks(page: ListPage, unit: Unit) -> list[dict[str, Any]]:
+    today, calendar = desk().moment.day, desk().context.calendar(unit.authority_id or 0)
+    return [_task(row, today, calendar) for row in page.rows]
+
+
+def _task(row: Any, today: date, calendar: Calendar) -> dict[str, Any]:
+    is_late = row.done_on is None and row.due_on < today
+    state = ("已完成", "good") if row.done_on else ("逾期未完成", "bad") if is_late else ("未完成", "active")
+    return {
+        "url": url_for("cases.case", ref=row.case_id),
+        "number": row.number or "未编号",
+        "title": row.title,
+        "position": row.position,
+        "text": row.text,
+        "person": row.person,
+        "due_on": row.due_on,
+        "done_on": row.done_on,
+        "left": "" if row.done_on else say_remaining(calendar, today, row.due_on),
+        "tone": "bad" if is_late else "",
+        "state": state,
+    }
+
+
+def _duties(page: ListPage, unit: Unit) -> list[dict[str, Any]]:
+    days, calendar = horizon(unit.authority_id or 0), desk().context.calendar(unit.authority_id or 0)
+    return [
+        _problem(row.case, calendar, days)
+        | {"persons": [(name, f"{done}/{steps} 条措施已完成") for name, steps, done in row.persons]}
+        for row in page.rows
+    ]
+
+
+SHOWN: dict[str, Callable[[ListPage, Unit], list[dict[str, Any]]]] = {
+    "problems": _problems,
+    "tasks": _tasks,
+    "duties": _duties,
+}
+
+
+def _slips_beside(page: ListPage, unit: Unit) -> dict[int, list[dict[str, Any]]]:
+    return {}
+
+
+def _unit_seen(unit_id: int) -> Unit:
+    """Return the unit if the actor reaches its cases at all; Absent otherwise."""
+    actor = desk().actor
+    unit = desk().session.scalars(visible(Unit, actor).where(Unit.id == unit_id)).one_or_none()
+    if unit is None or unit.authority_id is None:
+        raise Absent
+    if not sees_scores(actor, unit.authority_id, unit.id) and not actor.grant(*SEEN_BY, authority_id=unit.authority_id):
+        raise Absent
+    return unit
+
+
+def _units_seen() -> Any:
+    actor = desk().actor
+    near = Unit.id.in_(actor.own_units | actor.portfolio) | Unit.authority_id.in_(actor.authorities(*SEEN_BY))
+    query = select(Unit.id, Unit.name).where(within(Unit, actor), near, Unit.closed_on.is_(None))
+    return query.where(Unit.kind.in_(("town", "department", "county"))).order_by(Unit.position, Unit.id)
+
+
+def _address(unit_id: int, which: str, **kept: str | None) -> str:
+    args: dict[str, Any] = dict(kept)
+    return url_for("lists.of_unit", ref=unit_id, which=which, **args)
