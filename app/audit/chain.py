@@ -7,13 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.audit.models import SYSTEM_CHAIN, Chain, Event
 from app.core.clock import Moment
-from app.core.db import insert_many
+from app.core.db import insert_many, insertion
 from app.people import Actor
 
 EVENTS: Any = Event.__table__
@@ -112,8 +110,7 @@ def _lock_chain(session: Session, chain_id: int) -> tuple[int, str]:
     query = select(Chain.seq, Chain.hash).where(Chain.id == chain_id).with_for_update()
     head = session.execute(query).one_or_none()
     if head is None:  # two may begin a chain at once: one row is made, and both then wait for its lock
-        make: Any = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-        session.execute(make(Chain).values(id=chain_id, seq=0, hash="").on_conflict_do_nothing())
+        session.execute(insertion(session, Chain).values(id=chain_id, seq=0, hash="").on_conflict_do_nothing())
         head = session.execute(query).one()
     return head[0], head[1]
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Engine, Integer, MetaData, create_engine, event, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -153,16 +155,20 @@ class Database:
         app.extensions["database"] = self
 
 
+def insertion(session: Session, table: Any) -> Any:
+    """Return an insert that knows what to do about conflicts, in the words of the engine; past the ORM."""
+    return sqlite_insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(table)
+
+
 def insert_many(
     session: Session, table: Any, rows: Sequence[dict[str, Any]], wanted: Sequence[Any], mine: ColumnElement[bool]
 ) -> list[Any]:
     """Insert rows past the ORM and return the columns wanted of each, in no order; `mine` holds for just these rows.
 
-    SQLite returns them as it inserts. psycopg spends more time on one statement with very many values than on one prepared
-    statement for each row, so there they are read back.
+    Of many rows they are read back: one statement with very many values costs more than one prepared for each row.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        return list(session.execute(insert(table).returning(*wanted), rows))
+    if len(rows) == 1:
+        return list(session.execute(insert(table).returning(*wanted), rows[0]))
     session.execute(insert(table), rows)
     return list(session.execute(select(*wanted).where(mine)))
 

@@ -5,10 +5,11 @@ import secrets
 from datetime import datetime
 
 from flask import redirect, request
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.core.db import insertion
 from app.core.errors import Invalid
 from app.people import FormKey
 
@@ -21,33 +22,32 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-def replay(session: Session, person_id: int | None) -> Response | None:
-    """Return the answer this form was given before, or None; Invalid when the key comes back with another body."""
-    key = request.form.get(FIELD)
-    if not key or person_id is None:
-        return None
-    found = session.scalars(select(FormKey).where(FormKey.key == key[:64], FormKey.person_id == person_id)).first()
+def replay(session: Session, person_id: int | None) -> Response:
+    """Return the answer that the form of a claimed key was given; Invalid when the key comes back with another body."""
+    key = request.form.get(FIELD, "")[:64]
+    found = session.scalars(select(FormKey).where(FormKey.key == key, FormKey.person_id == person_id)).first()
     if found is None:
-        return None
+        return redirect(request.path, 303)
     if found.body_digest != _body_digest():
         raise Invalid({FIELD: "这张表单已经提交过，内容又有变化。请刷新页面后重新填写。"})
     return redirect(found.location or "/", 303)
 
 
-def claim(session: Session, person_id: int | None, at: datetime) -> str | None:
-    """Claim the form's key before acting; a copy in flight waits here and fails with IntegrityError once this one is done."""
+def claim(session: Session, person_id: int | None, at: datetime) -> bool:
+    """Claim the form's key before acting; a copy in flight waits here. False where the key was claimed before."""
     key = request.form.get(FIELD)
     if not key or person_id is None:
-        return None
+        return True
     row = {"key": key[:64], "person_id": person_id, "body_digest": _body_digest(), "created_at": at}
-    session.execute(insert(FormKey).values(row))
-    return key[:64]
+    claimed = insertion(session, FormKey).values(row).on_conflict_do_nothing().returning(FormKey.id)
+    return session.scalar(claimed) is not None
 
 
-def keep_answer(session: Session, key: str, location: str | None) -> None:
-    """Note with a claimed key where its answer led."""
-    answered = update(FormKey).where(FormKey.key == key).values(location=location)
-    session.execute(answered, execution_options={"synchronize_session": False})
+def keep_answer(session: Session, person_id: int | None, location: str | None) -> None:
+    """Note with the claimed key where its answer led."""
+    if (key := request.form.get(FIELD)) and person_id is not None:
+        answered = update(FormKey).where(FormKey.key == key[:64]).values(location=location)
+        session.execute(answered, execution_options={"synchronize_session": False})
 
 
 def _body_digest() -> str:

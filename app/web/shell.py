@@ -5,8 +5,7 @@ from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, redirect, request, session
-from sqlalchemy.exc import IntegrityError
+from flask import Flask, current_app, g, make_response, request, session
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -89,17 +88,11 @@ def finish(view: Callable[..., Any], values: dict[str, Any]) -> Response:
     if request.method in SAFE:
         return make_response(view(**values))
     person_id = session.get("person_id")
-    if (earlier := replay(desk().session, person_id)) is not None:
-        return earlier
-    try:
-        key = claim(desk().session, person_id, desk().moment.at)
-    except IntegrityError:
-        desk().session.rollback()
-        return replay(desk().session, person_id) or redirect(request.path, 303)
+    if not claim(desk().session, person_id, desk().moment.at):
+        return replay(desk().session, person_id)
     response = make_response(view(**values))
     if response.status_code < HTTPStatus.BAD_REQUEST:
-        if key is not None:
-            keep_answer(desk().session, key, response.location)
+        keep_answer(desk().session, person_id, response.location)
         is_kept = keep_along(session, desk().session, desk().moment.at)
         desk().session.commit()
         session.modified = session.modified and not is_kept

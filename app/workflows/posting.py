@@ -9,12 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, cast, insert, literal, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record_many
-from app.core.db import UtcDateTime, insert_many
+from app.core.db import UtcDateTime, insert_many, insertion
 from app.ledgers.messages import Message
 from app.ledgers.scores import Deduction, ScoreEntry, Standing, Total
 from app.workflows.context import Context
@@ -98,8 +96,8 @@ def _tell_proposed(context: Context, mine: ColumnElement[bool]) -> None:
         "at": literal(moment.at, UtcDateTime()),
     }
     proposed = select(*values.values()).where(mine, entry.reverses_id.is_(None))
-    insertion = _insert(context.session, Message.__table__).from_select(list(values), proposed)
-    context.session.execute(insertion.on_conflict_do_nothing())
+    told = insertion(context.session, Message.__table__).from_select(list(values), proposed)
+    context.session.execute(told.on_conflict_do_nothing())
 
 
 def add_to_totals(session: Session, moves: Iterable[tuple[Line | Standing, str, Decimal]]) -> None:
@@ -112,7 +110,7 @@ def add_to_totals(session: Session, moves: Iterable[tuple[Line | Standing, str, 
         for (unit_id, year, authority_id), added in sorted(sums.items(), key=lambda account: account[0])
     ]
     if rows:
-        statement = _insert(session, TOTALS)
+        statement = insertion(session, TOTALS)
         grown = {name: TOTALS.c[name] + statement.excluded[name] for name in SUMS}
         session.execute(statement.on_conflict_do_update(index_elements=["unit_id", "year"], set_=grown), rows)
 
@@ -139,7 +137,7 @@ def insert_or_ignore(session: Session, model: Any, rows: Sequence[dict[str, Any]
     """Insert rows, leaving those whose unique key is taken as they are."""
     if not rows:
         return
-    session.execute(_insert(session, model.__table__).on_conflict_do_nothing(), rows)
+    session.execute(insertion(session, model.__table__).on_conflict_do_nothing(), rows)
 
 
 def contra(entry: ScoreEntry, event_id: int, day: date, said: str) -> Deduction:
@@ -170,11 +168,6 @@ def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list
     for entry in session.scalars(query):
         found[entry.case_id or 0].append(entry)
     return found
-
-
-def _insert(session: Session, table: Any) -> Any:
-    """Return an insert that knows what to do about conflicts, in the words of the engine; past the ORM, for many rows."""
-    return sqlite_insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(table)
 
 
 def _heard_until(context: Context, authority_id: int, told: date) -> date:
