@@ -8,26 +8,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, literal, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import Session
 
 from app.core.errors import Absent
 from app.ledgers.cases.dates import Deadline
-from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
-from app.ledgers.cases.scopes import whole
+from app.ledgers.cases.models import Assignment, Case, Listing
+from app.ledgers.cases.story_statements import OTHER, RARE_NAMES, case_statement, story_statements
 from app.ledgers.cases.timeline import Happened, happened
-from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
-from app.people import Actor, Person, Role, Unit, visible, within
+from app.ledgers.cases.work import Measure, Plan
+from app.people import Actor, Role, within
 
-OTHER = aliased(Case)  # made once: making an alias costs more than asking the database
 CONTACT_ROLES = (Role.INSPECTOR, Role.SUPERVISOR)
 
 
 class Seen(NamedTuple):
-    """A case that the actor sees: `is_whole` for an office, a portfolio or a review, else by its own units."""
+    """A case that the actor sees: `is_whole` for an office, a portfolio or a review, else by its own units.
+
+    `has` holds those of RARE_NAMES that the case has any of, whoever may see them.
+    """
 
     case: Case
     is_whole: bool
+    reporter: str
+    reporter_unit: str
+    has: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,37 +96,40 @@ class CaseStory:
 
 def find_case(session: Session, actor: Actor, case_id: int) -> Seen:
     """Return a case the actor sees; Absent when there is none for them."""
-    query = visible(Case, actor).where(Case.id == case_id)
-    row = session.execute(query.add_columns(case((whole(actor), 1), else_=0))).one_or_none()
+    row = session.execute(case_statement(actor), {"case_id": case_id}).one_or_none()
     if row is None:
         raise Absent
-    return Seen(row[0], bool(row[1]))
+    found, is_whole, reporter, unit, *rare = row
+    has = frozenset(name for name, is_there in zip(RARE_NAMES, rare, strict=True) if is_there)
+    return Seen(found, bool(is_whole), reporter or "", unit or "", has)
 
 
 def case_story(session: Session, actor: Actor, seen: Seen) -> CaseStory:
     """Return everything of the case page except scores (see scores.of_case)."""
-    row, units = seen.case, actor.own_units
-    reporter, reporter_unit = _reporter(session, row)
-    plan = session.scalars(visible(Plan, actor).where(Plan.case_id == row.id, Plan.cycle == row.cycle)).first()
-    current = (Measure.case_id == row.id, Measure.dropped_on.is_(None))
+    row, units, statements = seen.case, actor.own_units, story_statements(actor)
+
+    def rows(name: str) -> Sequence[Any]:
+        is_none = name in RARE_NAMES and name not in seen.has
+        return () if is_none else session.execute(statements[name], {"case_id": row.id}).all()
+
     return CaseStory(
         case=row,
         is_whole=seen.is_whole,
         sees_lead=seen.is_whole or row.lead_unit_id in units,
-        reporter=reporter if seen.is_whole or row.reporter_unit_id in units else "",
-        reporter_unit=reporter_unit,
-        parts=_parts(session, actor, seen),
-        plan=plan,
-        measures=session.scalars(visible(Measure, actor).where(*current).order_by(Measure.position)).all(),
-        progress=session.execute(_signed(ProgressReport, ProgressReport.person_id, actor, row)).all(),
-        evidence=session.execute(_signed(Evidence, Evidence.person_id, actor, row)).all(),
-        deadlines=session.scalars(_of(Deadline, actor, row)).all(),
-        requests=session.execute(_signed(Request, Request.asked_by_id, actor, row)).all(),
-        verifications=_verifications(session, actor, row),
-        listings=session.scalars(_of(Listing, actor, row)).all(),
-        sources=_sources(session, actor, row),
-        merged=_merged(session, actor, row),
-        events=happened(session, actor, seen.is_whole, row),
+        reporter=seen.reporter if seen.is_whole or row.reporter_unit_id in units else "",
+        reporter_unit=seen.reporter_unit,
+        parts=_parts(actor, seen, rows("assignments")),
+        plan=next((plan for (plan,) in rows("plans") if plan.cycle == row.cycle), None),
+        measures=[measure for (measure,) in rows("measures")],
+        progress=rows("progress_reports"),
+        evidence=rows("evidence"),
+        deadlines=[deadline for (deadline,) in rows("deadlines")],
+        requests=rows("requests"),
+        verifications=rows("verifications"),
+        listings=[listing for (listing,) in rows("listings")],
+        sources=[Source(*values) for values in rows("case_sources")],
+        merged=_merged(session, actor, row) if "merged" in seen.has else (),
+        events=happened(actor, seen.is_whole, row, rows("events")),
         may_read_contacts=may_read_contacts(actor, row),
     )
 
@@ -131,57 +139,16 @@ def may_read_contacts(actor: Actor, row: Case) -> bool:
     return actor.grant(*CONTACT_ROLES, authority_id=row.authority_id) is not None
 
 
-def _of(model: Any, actor: Actor, row: Case) -> Select[Any]:
-    return visible(model, actor).where(model.case_id == row.id).order_by(model.id)
-
-
-def _signed(model: Any, person_id: Any, actor: Actor, row: Case) -> Select[Any]:
-    """Select rows of the case with the names of the person who signed and of the unit."""
-    query = select(model, Person.name.label("person"), Unit.short_name.label("unit"))
-    query = query.outerjoin(Person, Person.id == person_id).outerjoin(Unit, Unit.id == model.unit_id)
-    return query.where(within(model, actor), model.case_id == row.id).order_by(model.id)
-
-
-def _reporter(session: Session, row: Case) -> tuple[str, str]:
-    query = select(Person.name).where(Person.id == row.reporter_id).scalar_subquery()
-    unit = select(Unit.short_name).where(Unit.id == row.reporter_unit_id).scalar_subquery()
-    found = session.execute(select(query, unit)).one()
-    return found[0] or "", found[1] or ""
-
-
-def _parts(session: Session, actor: Actor, seen: Seen) -> list[Part]:
-    query = select(Assignment, Unit.short_name).join(Unit, Unit.id == Assignment.unit_id)
-    query = query.where(within(Assignment, actor), Assignment.case_id == seen.case.id)
-    if not seen.is_whole:
-        query = query.where(Assignment.released_on.is_(None))
+def _parts(actor: Actor, seen: Seen, rows: Sequence[Any]) -> list[Part]:
     found = []
-    for row, unit in session.execute(query.order_by(Assignment.role.desc(), Assignment.id)):
+    for row, unit in rows:
+        if row.released_on is not None and not seen.is_whole:
+            continue
         is_own = row.unit_id in actor.own_units
         shown = row if is_own or seen.is_whole else None
         dates = (row.assigned_on, row.receipt_due_on, row.received_on, row.done_on)
         found.append(Part(row.id, row.unit_id, unit, row.role, row.state, *dates, is_own, shown))
     return found
-
-
-def _verifications(session: Session, actor: Actor, row: Case) -> Sequence[Any]:
-    query = select(Verification, Person.name.label("person")).outerjoin(Person, Person.id == Verification.person_id)
-    query = query.where(within(Verification, actor), Verification.case_id == row.id)
-    return session.execute(query.order_by(Verification.id)).all()
-
-
-def _sources(session: Session, actor: Actor, row: Case) -> list[Source]:
-    columns = (
-        CaseSource.id,
-        CaseSource.kind,
-        CaseSource.discovery,
-        CaseSource.reference,
-        CaseSource.text,
-        CaseSource.found_on,
-        CaseSource.contact.is_not(None),
-    )
-    query = select(*columns).where(within(CaseSource, actor), CaseSource.case_id == row.id)
-    query = query.where(CaseSource.withdrawn_event_id.is_(None)).order_by(CaseSource.id)
-    return [Source(*values[:-1], bool(values[-1])) for values in session.execute(query)]
 
 
 def _merged(session: Session, actor: Actor, row: Case) -> Sequence[Any]:
