@@ -13,7 +13,10 @@ AUTHORITY = aliased(Unit)  # made once: making an alias costs more than asking t
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One valid mandate as a value: the role, the unit it is held at and the authority whose business it is."""
+    """One valid mandate as a value: the role, the unit it is held at and the authority whose business it is.
+
+    `acting_for` names the absent person whose mandate it is, where a substitute holds it.
+    """
 
     mandate_id: int
     role: Role
@@ -22,6 +25,8 @@ class Grant:
     authority_id: int | None
     authority_name: str = ""
     portfolio: frozenset[int] = frozenset()
+    acting_for: str | None = None
+    acting_for_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,31 @@ class Portfolio(Model):
     unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"), index=True)
 
 
+class Absence(Model):
+    """Somebody acts for a person who is absent, in one role between two dates, both included; `cancelled_on` ends it.
+
+    A substitute acts by the absent person's mandate and in the own name.
+    """
+
+    __tablename__ = "absences"
+    __table_args__ = (Index("ix_absences_substitute", "substitute_id", "begins_on"),)
+
+    id: Mapped[Id]
+    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
+    person_id: Mapped[int] = mapped_column(Ref, ForeignKey("persons.id"), index=True)
+    substitute_id: Mapped[int] = mapped_column(Ref, ForeignKey("persons.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    begins_on: Mapped[date]
+    ends_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    event_id: Mapped[int] = mapped_column(Ref)
+    cancelled_on: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+    substitute: Mapped[Person] = relationship(foreign_keys=[substitute_id], lazy="raise")
+
+
 class Parameter(Model):
     """A number an office may change: the authority's own value of a named parameter (see parameters.py)."""
 

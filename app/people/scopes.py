@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.people.actor import Actor
-from app.people.models import Mandate, Person, Portfolio, Role, Unit, UnitAlias
+from app.people.models import Absence, Mandate, Person, Portfolio, Role, Unit, UnitAlias
 from app.people.reach import nothing, scope
 
 KEEPERS = (Role.ADMIN, Role.SECURITY)
@@ -65,3 +65,11 @@ def _mandates(actor: Actor) -> ColumnElement[bool]:
 @scope(Portfolio)
 def _portfolios(actor: Actor) -> ColumnElement[bool]:
     return Portfolio.mandate_id.in_(select(Mandate.id).where(_mandates(actor)))
+
+
+@scope(Absence)
+def _absences(actor: Actor) -> ColumnElement[bool]:
+    """Reach those that name the actor; the supervisors and security administrators all of the authority's."""
+    keepers = actor.authorities(Role.SUPERVISOR, Role.SECURITY)
+    named = or_(Absence.person_id == actor.person_id, Absence.substitute_id == actor.person_id)
+    return or_(named, Absence.authority_id.in_(keepers))

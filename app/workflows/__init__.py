@@ -47,6 +47,8 @@ from app.workflows.second_factor import (
 )
 from app.workflows.settling import entries_in_force, settle
 from app.workflows.signing_in import Credentials, SignIn, check_credentials, end_all_sessions, sign_in, sign_out
+from app.workflows.slip import SLIP
+from app.workflows.slip_effects import new_slip
 from app.workflows.suspicion import Doubt, TrueTime, clock_doubts, database_time, doubts
 from app.workflows.units import change_unit, close_unit, create_unit
 from app.workflows.wording import say_event
@@ -61,6 +63,7 @@ __all__ = [
     "REQUEST",
     "REVERSAL",
     "RULE_SET",
+    "SLIP",
     "STAYS",
     "WORKFLOWS",
     "Applied",
@@ -110,6 +113,7 @@ __all__ = [
     "missing_for_closure",
     "new_case",
     "new_rule_set",
+    "new_slip",
     "readiness",
     "refusal",
     "reissue_codes",

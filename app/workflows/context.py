@@ -37,8 +37,11 @@ class Context:
 
     def limit(self, authority_id: int, name: str, start: date | None = None) -> Due:
         """Return the end of a parameter's limit in working days, counted from today unless told."""
-        limit = Limit(self.parameters(authority_id)[name], "working_day")
-        return deadline(self.calendar(authority_id), start or self.day, limit)
+        return self.days_from(authority_id, self.parameters(authority_id)[name], start)
+
+    def days_from(self, authority_id: int, days: int, start: date | None = None) -> Due:
+        """Return the end of a number of working days, counted from today unless told."""
+        return deadline(self.calendar(authority_id), start or self.day, Limit(days, "working_day"))
 
     def forget(self) -> None:
         """Drop what was remembered of rows, after a lock was taken."""

@@ -47,6 +47,7 @@ __all__ = [
     "available",
     "fire",
     "follow",
+    "move_along",
     "refusal",
     "state_of",
 ]
@@ -77,6 +78,7 @@ def acting_grant(attempt: Attempt) -> Grant | None:
     if authority_id is None and attempt.case is not None:
         authority_id = attempt.case.authority_id
     units = attempt.workflow.units_of(attempt.row)
+    found = None
     for grant in attempt.actor.grants:
         if grant.role not in attempt.transition.roles:
             continue
@@ -84,8 +86,10 @@ def acting_grant(attempt: Attempt) -> Grant | None:
             continue
         if grant.role not in UNIT_ROLES and grant.authority_id != authority_id:
             continue
-        return grant
-    return None
+        if not grant.portfolio or grant.portfolio & units:
+            return grant
+        found = found or grant  # a leader, but not of these units: another portfolio held may have them
+    return found
 
 
 def attempts(context: Context, workflow: Workflow, row: Any, case: Case | None = None) -> list[Attempt]:
@@ -129,12 +133,18 @@ def fire(
 
 def follow(attempt: Attempt, workflow_name: str, name: str, row: Any) -> None:
     """Move another row along with an attempt, by its own table, without an event of its own."""
-    workflow, source = WORKFLOWS[workflow_name], state_of(row)
+    move_along(attempt.session, WORKFLOWS[workflow_name], name, row)
+
+
+def move_along(session: Session, workflow: Workflow, name: str, row: Any) -> tuple[str, str]:
+    """Move a row by its own table and return from where and to where it moved; the caller writes the event."""
+    source = state_of(row)
     transition = workflow.find(name, source, row)
     dest = workflow.destination(transition, source, row)
     if dest is None:
         raise Refused(f"“{transition.label}”现在不能办理。")
-    _update(attempt.session, row, source, dest)
+    _update(session, row, source, dest)
+    return source, dest
 
 
 def _lock(context: Context, workflow: Workflow, row: Any, form: Mapping[str, Any]) -> Case | None:

@@ -17,6 +17,10 @@ MESSAGE_KINDS = {
     "sent_back": "有事项被退回整改",
     "decided": "有申请已作出决定",
     "rules_changed": "考核规则有新版本",
+    "slip_issued": "有新的单据，请签收并按期回复",
+    "slip_withdrawn": "有单据已撤回",
+    "slip_settled": "单据回复已通过",
+    "slip_refused": "单据回复被退回，请重新回复",
 }
 
 

@@ -1,0 +1,45 @@
+"""What the ladder of slips looks at, taken from the facts of a case: the values that `escalation` decides on."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from app.calendar import Calendar
+from app.ledgers.scores import CaseFacts, deadline_on, late_days
+from app.ledgers.scores.lateness import stands
+from app.ledgers.slips.escalation import Late, Standing
+
+QUALITY = ("returned", "false_report")
+
+
+def standing_of(facts: CaseFacts, unit_id: int, day: date, missed_before: date | None = None) -> Standing:
+    """Return how the unit's lead stands as the day begins, over the facts given (those known at that time).
+
+    A deadline counts as missed when it lies before `missed_before` (the day itself unless told).
+    """
+    part = next((p for p in facts.parts if p.unit_id == unit_id and p.is_lead and p.released_on is None), None)
+    deadline = deadline_on(facts, day)
+    return Standing(
+        is_lead=part is not None,
+        is_ended=facts.ended is not None,
+        is_stopped=part is not None and stands(part.pauses, day),
+        is_missed=deadline is not None and not deadline.provisional and deadline.due_on < (missed_before or day),
+    )
+
+
+def late_on(facts: CaseFacts, unit_id: int, calendar: Calendar, day: date) -> Late | None:
+    """Return the late working day that the day itself is for the lead, or None when it is none."""
+    part = next((p for p in facts.parts if p.unit_id == unit_id and p.is_lead and p.released_on is None), None)
+    if part is None:
+        return None
+    newest = None
+    for late in late_days(facts, part, calendar, day):
+        newest = late
+    deadline = deadline_on(facts, day)
+    if newest is None or newest.day != day or deadline is None:
+        return None
+    return Late(day, newest.place, newest.due_on, deadline.cycle)
+
+
+def bad_reports(facts: CaseFacts) -> Iterable[int]:
+    """Return the events by which a report of the case was sent back, as unfinished or as false."""
+    return tuple(happening.event_id for happening in facts.happenings if happening.kind in QUALITY)
