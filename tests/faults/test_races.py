@@ -87,7 +87,7 @@ def race(story: Story, conflict: Conflict, row_id: int, version: int | None) -> 
         who, name, form = side
         model = conflict.workflow.model
         with story.cast.database.session(read_only=True) as session:
-            session.scalars(visible(model, story.cast.actor(session, who))).first()
+            session.scalars(visible(model, story.cast.actor(session, who)).limit(1)).first()
         barrier.wait(60)
         try:
             with story.cast.begin(who) as (session, actor):
