@@ -12,7 +12,9 @@ from app.ledgers.scores import CaseScores, Objection
 from app.web.fields import form_class
 from app.web.moves import Action, Failed, Moves, choices, moves_of
 from app.web.shell import desk
+from app.web.slip_drafting import draft_action
 from app.workflows import OBJECTION, Attempt, attempts
+from app.workflows.case_guards import remember_requests
 
 # the one main act, if it is among what may be done now
 FIRST = (
@@ -43,6 +45,8 @@ UNDER_WAY = ("drafted", "asked")
 def case_actions(story: CaseStory, scores: CaseScores, failed: Failed | None) -> Moves:
     """Return every move of the actor on this page, the main one first, the grave ones last."""
     case, found = story.case, Moves()
+    if story.is_whole:
+        remember_requests(desk().context, case.id, [row[0] for row in story.requests])
     _add(found, moves_of("cases", case, case, failed))
     for part in story.parts:
         if part.row is not None and part.is_own and part.row.released_on is None:
@@ -54,11 +58,16 @@ def case_actions(story: CaseStory, scores: CaseScores, failed: Failed | None) ->
     for noun, row, kind in asked:
         if row.state in UNDER_WAY:
             _add(found, moves_of(noun, row, case, failed), f"{noun}-{row.id}", kind)
-    if (action := objection_action(case, scores, failed)) is not None:
-        found.actions.append(action)
+    found.actions += _begun_here(case, scores, failed)
     _fill(found.actions, story, failed)
     _order(found.actions)
     return found
+
+
+def _begun_here(case: Case, scores: CaseScores, failed: Failed | None) -> list[Action]:
+    """Return the actions that begin something of its own about the case: an objection, a slip."""
+    begun = (objection_action(case, scores, failed), draft_action(case, failed))
+    return [action for action in begun if action is not None]
 
 
 def new_objection(case: Case, scores: CaseScores) -> Attempt | None:

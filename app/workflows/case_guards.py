@@ -1,13 +1,17 @@
 """Guards of the case: each gives the reason why a move may not be made, or None."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import func, select
 
 from app.ledgers.cases import Assignment, Case, Plan, Request, Verification
 from app.people import Role
+from app.workflows.context import Context
 from app.workflows.engine import Attempt, Guard, When
 from app.workflows.gate import missing_for_closure
+
+OPEN_REQUESTS = ("drafted", "asked")
 
 
 def case_of(attempt: Attempt) -> Case:
@@ -119,7 +123,7 @@ def is_asked(kind: str, words: str) -> Guard:
         request = open_request(attempt, kind)
         if request is None or request.state != "asked":
             return f"没有待决定的{words}。"
-        if request.decider_id is not None and request.decider_id != attempt.actor.person_id:
+        if request.decider_id is not None and request.decider_id not in attempt.actor.stands_for:
             return f"这件{words}已指定由其他领导签批。"
         if request.asked_by_id == attempt.actor.person_id:
             return f"这件{words}由您提出，不能由您本人决定。"
@@ -166,10 +170,15 @@ def open_request(attempt: Attempt, kind: str) -> Request | None:
     case = case_of(attempt)
     memory = attempt.context.memory
     if ("requests", case.id) not in memory:
-        query = select(Request).where(Request.case_id == case.id, Request.state.in_(("drafted", "asked")))
+        query = select(Request).where(Request.case_id == case.id, Request.state.in_(OPEN_REQUESTS))
         memory["requests", case.id] = list(attempt.session.scalars(query))
     requests: list[Request] = memory["requests", case.id]  # type: ignore[assignment]
     return next((request for request in requests if request.kind == kind), None)
+
+
+def remember_requests(context: Context, case_id: int, requests: Iterable[Request]) -> None:
+    """Let the guards know the requests of a case that are read already: all of them, not only those an actor sees."""
+    context.memory["requests", case_id] = [request for request in requests if request.state in OPEN_REQUESTS]
 
 
 def current_plan(attempt: Attempt) -> Plan | None:

@@ -1,63 +1,71 @@
 """The closure gate (domain §3): what is still missing before a case can be accepted."""
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.ledgers.cases import Case, Evidence, Measure, Request, Verification
 from app.ledgers.scores import Objection
 
+OPEN = ("drafted", "asked")
+
 
 def missing_for_closure(session: Session, case: Case) -> list[str]:
     """Return what is missing, in words fit to show; an empty list means that the gate is open."""
-    missing = _missing_of_measures(session, case)
+    rows = session.execute(STATE_OF_CASES.where(Case.id == case.id)).all()
+    missing = _missing_of_measures(case, rows)
     if not case.result.strip():
         missing.append("没有对照验收标准说明整改结果")
     if not case.lesson.strip():
         missing.append("没有填写举一反三情况")
     if case.is_systemic and not case.mechanism.strip():
         missing.append("系统性问题没有说明长效机制")
-    missing += _missing_of_others(session, case)
-    return missing
+    found = {
+        "有延期申请尚未决定": rows[0].is_extending,
+        "有对事实的申辩尚未裁定": rows[0].is_contested,
+        "一级核查记录缺少现场日期、方式或两名核查人": not rows[0].is_verified,
+    }
+    return missing + [said for said, holds in found.items() if holds]
 
 
-def _missing_of_measures(session: Session, case: Case) -> list[str]:
-    proven = select(Evidence.id).where(Evidence.measure_id == Measure.id).exists()
-    current = (Measure.case_id == case.id, Measure.dropped_on.is_(None))
-    query = select(Measure.position, Measure.done_on, proven).where(*current).order_by(Measure.position)
+def _missing_of_measures(case: Case, rows: Sequence[Any]) -> list[str]:
     missing = []
-    for position, done_on, has_evidence in session.execute(query):
-        if done_on is None:
-            missing.append(f"第 {position} 项整改措施没有完成")
-        elif not has_evidence:
-            missing.append(f"第 {position} 项整改措施没有佐证材料")
-    if case.rect_class == "immediate" and not session.scalar(
-        select(func.count()).select_from(Evidence).where(Evidence.case_id == case.id, Evidence.unit_id.is_not(None))
-    ):
+    for row in rows:
+        if row.position is not None and row.done_on is None:
+            missing.append(f"第 {row.position} 项整改措施没有完成")
+        elif row.position is not None and not row.is_proven:
+            missing.append(f"第 {row.position} 项整改措施没有佐证材料")
+    if case.rect_class == "immediate" and not rows[0].has_evidence:
         missing.append("没有任何佐证材料")
     return missing
 
 
-def _missing_of_others(session: Session, case: Case) -> list[str]:
+def _state_of_cases() -> Select[Any]:
+    """Select what the gate asks of cases besides their own row: a row for each measure in force, or one without any."""
+    proven = select(Evidence.id).where(Evidence.measure_id == Measure.id).correlate(Measure)
+    evidence = select(Evidence.id).where(Evidence.case_id == Case.id, Evidence.unit_id.is_not(None))
     extension = select(Request.id).where(
-        Request.case_id == case.id, Request.kind == "extension", Request.state.in_(("drafted", "asked"))
+        Request.case_id == Case.id, Request.kind == "extension", Request.state.in_(OPEN)
     )
     objection = select(Objection.id).where(
-        Objection.case_id == case.id, Objection.about_fact, Objection.state.in_(("drafted", "asked"))
+        Objection.case_id == Case.id, Objection.about_fact, Objection.state.in_(OPEN)
     )
     level_one = select(Verification.id).where(
-        Verification.case_id == case.id,
-        Verification.cycle == case.cycle,
+        Verification.case_id == Case.id,
+        Verification.cycle == Case.cycle,
         Verification.level == 1,
         Verification.passed,
         Verification.site_on.is_not(None),
         Verification.method != "",
         Verification.names.contains("、"),
     )
-    asked = select(extension.exists(), objection.exists(), level_one.exists())
-    is_extending, is_contested, is_verified = session.execute(asked).one()
-    found = {
-        "有延期申请尚未决定": is_extending,
-        "有对事实的申辩尚未裁定": is_contested,
-        "一级核查记录缺少现场日期、方式或两名核查人": not is_verified,
-    }
-    return [said for said, holds in found.items() if holds]
+    asked = {"has_evidence": evidence, "is_extending": extension, "is_contested": objection, "is_verified": level_one}
+    columns: list[Any] = [query.correlate(Case).exists().label(name) for name, query in asked.items()]
+    columns += [Measure.position, Measure.done_on, proven.exists().label("is_proven")]
+    in_force = (Measure.case_id == Case.id) & Measure.dropped_on.is_(None)
+    return select(*columns).select_from(Case).outerjoin(Measure, in_force).order_by(Measure.position)
+
+
+STATE_OF_CASES = _state_of_cases()
