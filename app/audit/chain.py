@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.models import SYSTEM_CHAIN, Chain, Event
@@ -15,6 +15,10 @@ from app.core.db import insert_many, insertion
 from app.people import Actor
 
 EVENTS: Any = Event.__table__
+CHAINS: Any = Chain.__table__
+THIS = CHAINS.c.id == bindparam("chain_id")
+HEAD = select(CHAINS.c.seq, CHAINS.c.hash).where(THIS).with_for_update()
+MOVE_HEAD = update(CHAINS).where(THIS)
 FIELDS = (
     "kind",
     "subject",
@@ -72,7 +76,7 @@ def record_many(session: Session, facts: list[Fact], actor: Actor, moment: Momen
     if len(ids) != len(facts):
         raise RuntimeError("an event found its place in the chain taken")
     for chain_id, (seq, last) in heads.items():
-        session.execute(update(Chain).where(Chain.id == chain_id).values(seq=seq, hash=last))
+        session.execute(MOVE_HEAD, {"chain_id": chain_id, "seq": seq, "hash": last})
     return [ids[row["chain_id"], row["seq"]] for row in rows]
 
 
@@ -107,11 +111,10 @@ def _row(fact: Fact, seq: int, before: str, actor: Actor, moment: Moment) -> dic
 
 
 def _lock_chain(session: Session, chain_id: int) -> tuple[int, str]:
-    query = select(Chain.seq, Chain.hash).where(Chain.id == chain_id).with_for_update()
-    head = session.execute(query).one_or_none()
+    head = session.execute(HEAD, {"chain_id": chain_id}).one_or_none()
     if head is None:  # two may begin a chain at once: one row is made, and both then wait for its lock
         session.execute(insertion(session, Chain).values(id=chain_id, seq=0, hash="").on_conflict_do_nothing())
-        head = session.execute(query).one()
+        head = session.execute(HEAD, {"chain_id": chain_id}).one()
     return head[0], head[1]
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Date, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.core.db import Ref
 from app.people.models import Mandate, Person, Portfolio, Role, Unit
 
 AUTHORITY = aliased(Unit)  # made once: making an alias costs more than asking the database
@@ -83,26 +84,36 @@ class Actor:
 SYSTEM = Actor(None, "系统")
 
 
+DAY: BindParameter[date] = bindparam("day", type_=Date)
+# made once: every request asks it
+PERSON_TODAY = (
+    select(
+        Person.name,
+        Person.must_change_password,
+        Mandate.id,
+        Mandate.role,
+        Unit.id,
+        Unit.name,
+        Unit.is_authority,
+        Unit.authority_id,
+        AUTHORITY.name,
+    )
+    .outerjoin(
+        Mandate,
+        (Mandate.person_id == Person.id)
+        & (Mandate.begins_on <= DAY)
+        & or_(Mandate.ends_on.is_(None), Mandate.ends_on >= DAY),
+    )
+    .outerjoin(Unit, Unit.id == Mandate.unit_id)
+    .outerjoin(AUTHORITY, AUTHORITY.id == Unit.authority_id)
+    .where(Person.id == bindparam("person_id", type_=Ref), Person.disabled_at.is_(None))
+    .order_by(Mandate.id)
+)
+
+
 def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
     """Return the actor with the mandates valid on the day, or None when the account is disabled or unknown."""
-    rows = session.execute(
-        select(
-            Person.name,
-            Person.must_change_password,
-            Mandate.id,
-            Mandate.role,
-            Unit.id,
-            Unit.name,
-            Unit.is_authority,
-            Unit.authority_id,
-            AUTHORITY.name,
-        )
-        .outerjoin(Mandate, (Mandate.person_id == Person.id) & _valid_on(day))
-        .outerjoin(Unit, Unit.id == Mandate.unit_id)
-        .outerjoin(AUTHORITY, AUTHORITY.id == Unit.authority_id)
-        .where(Person.id == person_id, Person.disabled_at.is_(None))
-        .order_by(Mandate.id)
-    ).all()
+    rows = session.execute(PERSON_TODAY, {"person_id": person_id, "day": day}).all()
     if not rows:
         return None
     leader_mandates = [row[2] for row in rows if row[3] == Role.LEADER]
@@ -121,10 +132,6 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
         if mandate_id is not None
     )
     return Actor(person_id, rows[0][0], grants, day, rows[0][1])
-
-
-def _valid_on(day: date):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return (Mandate.begins_on <= day) & or_(Mandate.ends_on.is_(None), Mandate.ends_on >= day)
 
 
 def _portfolios(session: Session, mandate_ids: list[int]) -> dict[int, frozenset[int]]:

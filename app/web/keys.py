@@ -3,9 +3,10 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 
 from flask import redirect, request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -15,6 +16,8 @@ from app.people import FormKey
 
 FIELD = "_key"
 NOT_BODY = ("csrf_token", FIELD)
+KEYS: Any = FormKey.__table__
+ANSWER = update(KEYS).where(KEYS.c.key == bindparam("form_key"))
 
 
 def new_key() -> str:
@@ -39,15 +42,14 @@ def claim(session: Session, person_id: int | None, at: datetime) -> bool:
     if not key or person_id is None:
         return True
     row = {"key": key[:64], "person_id": person_id, "body_digest": _body_digest(), "created_at": at}
-    claimed = insertion(session, FormKey).values(row).on_conflict_do_nothing().returning(FormKey.id)
+    claimed = insertion(session, KEYS).values(row).on_conflict_do_nothing().returning(KEYS.c.id)
     return session.scalar(claimed) is not None
 
 
 def keep_answer(session: Session, person_id: int | None, location: str | None) -> None:
     """Note with the claimed key where its answer led."""
     if (key := request.form.get(FIELD)) and person_id is not None:
-        answered = update(FormKey).where(FormKey.key == key[:64]).values(location=location)
-        session.execute(answered, execution_options={"synchronize_session": False})
+        session.execute(ANSWER, {"form_key": key[:64], "location": location})
 
 
 def _body_digest() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
@@ -22,6 +22,13 @@ IDLE = timedelta(hours=4)
 LONGEST = timedelta(hours=12)
 LONGEST_TOKEN = 100
 SEEN_EVERY = timedelta(minutes=5)
+SESSIONS: Any = WebSession.__table__
+# made once: every request asks the one, every act the other
+SAME = SESSIONS.c.token_digest == bindparam("digest")
+LIVE = select(SESSIONS.c.data, SESSIONS.c.seen_at).where(
+    SAME, SESSIONS.c.expires_at > bindparam("now"), SESSIONS.c.seen_at > bindparam("seen")
+)
+KEEP = update(SESSIONS).where(SAME)
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -54,14 +61,12 @@ class ServerSessions(SessionInterface):
         if not token or len(token) > LONGEST_TOKEN or request.path.startswith("/static/"):
             return ServerSession()
         now = _clock(app).now().at
-        query = select(WebSession.data, WebSession.seen_at).where(
-            WebSession.token_digest == _digest(token), WebSession.expires_at > now, WebSession.seen_at > now - IDLE
-        )
+        wanted = {"digest": _digest(token), "now": now, "seen": now - IDLE}
         if request.method in SAFE:
-            row = self.reading().execute(query).one_or_none()
+            row = self.reading().execute(LIVE, wanted).one_or_none()
         else:  # what is sent may take long to come: nothing is locked and no connection is held until it is here
             with _database(app).session(read_only=True) as session:
-                row = session.execute(query).one_or_none()
+                row = session.execute(LIVE, wanted).one_or_none()
         if row is None:
             return ServerSession()
         found = ServerSession(json.loads(row.data), token)
@@ -103,10 +108,7 @@ def keep_along(session: SessionMixin, database: Session, at: datetime) -> bool:
     if not isinstance(session, ServerSession) or not session.modified or session.token is None or session.old_token:
         return False
     values = {"data": json.dumps(dict(session)), "seen_at": at, "person_id": session.get("person_id")}
-    database.execute(
-        update(WebSession).where(WebSession.token_digest == _digest(session.token)).values(values),
-        execution_options={"synchronize_session": False},
-    )
+    database.execute(KEEP, {"digest": _digest(session.token), **values})
     return True
 
 
