@@ -1,37 +1,27 @@
 """What waits for a person: the queues of the workbench by role, each one scoped query and one bounded count."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.ledgers.cases import Assignment, Case, Listing, Plan, Request
+from app.ledgers.queues import Queue, Wanted
 from app.ledgers.scores import Objection, ScoreEntry, Standing
-from app.people import Actor, Role, Unit, within
+from app.ledgers.waiting_slips import SLIP_QUEUES
+from app.ledgers.waiting_talks import TALK_QUEUES
+from app.people import Actor, Role, within
 
 SHOWN = 6
 MOST = 1000
-Wanted = Callable[[Actor, date], ColumnElement[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Cases that wait for one act: the words, the role that acts, the condition, and what orders them."""
-
-    key: str
-    label: str
-    hint: str
-    role: Role
-    wanted: Wanted
-    oldest_first: Any = Case.order_on
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One queue as found: its first rows with the columns of `_first_rows`, and how many there are."""
+    """One queue as found: its first rows with the columns of its kind, and how many there are."""
 
     queue: Queue
     rows: list[Any]
@@ -43,39 +33,28 @@ def waiting_for(session: Session, actor: Actor, day: date) -> Iterator[Waiting]:
     for queue in QUEUES:
         if queue.role not in actor.roles:
             continue
-        wanted = and_(queue.wanted(actor, day), within(Case, actor))
-        rows = session.execute(_first_rows(wanted, queue)).all()
+        wanted = and_(queue.wanted(actor, day), within(queue.of.model, actor))
+        rows = session.execute(_first_rows(actor, wanted, queue)).all()
         if rows:
-            yield Waiting(queue, list(rows), _count(session, wanted) if len(rows) == SHOWN else len(rows))
+            yield Waiting(queue, list(rows), _count(session, wanted, queue) if len(rows) == SHOWN else len(rows))
 
 
 def whole_queue(session: Session, actor: Actor, day: date, key: str, most: int = 200) -> Waiting | None:
     """Return one queue of the actor's roles with up to `most` rows, or None for a key that is not theirs."""
     for queue in QUEUES:
         if queue.key == key and queue.role in actor.roles:
-            wanted = and_(queue.wanted(actor, day), within(Case, actor))
-            rows = session.execute(_first_rows(wanted, queue, most)).all()
-            return Waiting(queue, list(rows), _count(session, wanted))
+            wanted = and_(queue.wanted(actor, day), within(queue.of.model, actor))
+            rows = session.execute(_first_rows(actor, wanted, queue, most)).all()
+            return Waiting(queue, list(rows), _count(session, wanted, queue))
     return None
 
 
-def _first_rows(wanted: ColumnElement[bool], queue: Queue, most: int = SHOWN) -> Any:
-    columns = (
-        Case.id,
-        Case.number,
-        Case.title,
-        Unit.short_name,
-        Case.due_on,
-        Case.due_provisional,
-        Case.state,
-        Case.check_due_on,
-    )
-    query = select(*columns).outerjoin(Unit, Unit.id == Case.lead_unit_id).where(wanted)
-    return query.order_by(queue.oldest_first, Case.id).limit(most)
+def _first_rows(actor: Actor, wanted: ColumnElement[bool], queue: Queue, most: int = SHOWN) -> Select[Any]:
+    return queue.of.rows(actor).where(wanted).order_by(queue.oldest_first, queue.of.model.id).limit(most)
 
 
-def _count(session: Session, wanted: ColumnElement[bool]) -> int:
-    bounded = select(Case.id).where(wanted).limit(MOST + 1).subquery()
+def _count(session: Session, wanted: ColumnElement[bool], queue: Queue) -> int:
+    bounded = select(queue.of.model.id).where(wanted).limit(MOST + 1).subquery()
     return session.scalar(select(func.count()).select_from(bounded)) or 0
 
 
@@ -156,7 +135,7 @@ def _objected(state: str, role: Role) -> Wanted:
 
 
 def _to_sign(actor: Actor, _day: date) -> ColumnElement[bool]:
-    named = and_(Request.decider_id == actor.person_id, Request.state == "asked")
+    named = and_(Request.decider_id.in_(actor.stands_for), Request.state == "asked")
     return exists().where(Request.case_id == Case.id, Request.kind.in_(("terminate", "void")), named)
 
 
@@ -177,6 +156,8 @@ def _listed(actor: Actor, day: date) -> ColumnElement[bool]:
 
 HEAD, LIAISON, SUPERVISOR = Role.HEAD, Role.LIAISON, Role.SUPERVISOR
 QUEUES = (
+    *SLIP_QUEUES,
+    *TALK_QUEUES,
     Queue("sign", "终止、作废待签批", "由您签批后生效", Role.LEADER, _to_sign),
     Queue("late_objections", "申辩裁定已超期", "考核办未在期限内裁定", Role.LEADER, _objected("asked", Role.LEADER)),
     Queue("overdue", "分管单位逾期未整改", "按逾期先后排列", Role.LEADER, _overdue),

@@ -1,13 +1,15 @@
 """The actor: a person with the mandates that are valid today. Every domain function that matters takes one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import BindParameter, Date, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.db import Ref
-from app.people.models import Mandate, Person, Portfolio, Role, Unit
+from app.people.models import Absence, Mandate, Person, Portfolio, Role, Unit
 
 AUTHORITY = aliased(Unit)  # made once: making an alias costs more than asking the database
 
@@ -71,6 +73,12 @@ class Actor:
         return frozenset(g.authority_id for g in self.grants if g.role in roles and g.authority_id is not None)
 
     @property
+    def stands_for(self) -> frozenset[int]:
+        """The person and those absent whose mandates the person holds today: what names one of them is theirs to do."""
+        acting = {grant.acting_for_id for grant in self.grants if grant.acting_for_id is not None}
+        return frozenset(acting if self.person_id is None else acting | {self.person_id})
+
+    @property
     def portfolio(self) -> frozenset[int]:
         """Units a leader is in charge of."""
         return frozenset(unit for grant in self.grants if grant.role is Role.LEADER for unit in grant.portfolio)
@@ -85,6 +93,8 @@ SYSTEM = Actor(None, "系统")
 
 
 DAY: BindParameter[date] = bindparam("day", type_=Date)
+VALID = (Mandate.begins_on <= DAY) & or_(Mandate.ends_on.is_(None), Mandate.ends_on >= DAY)
+ABSENT = (Absence.begins_on <= DAY) & (Absence.ends_on >= DAY) & Absence.cancelled_on.is_(None)
 # made once: every request asks it
 PERSON_TODAY = (
     select(
@@ -97,18 +107,35 @@ PERSON_TODAY = (
         Unit.is_authority,
         Unit.authority_id,
         AUTHORITY.name,
+        select(Absence.id).where(Absence.substitute_id == Person.id, ABSENT).exists(),
     )
-    .outerjoin(
-        Mandate,
-        (Mandate.person_id == Person.id)
-        & (Mandate.begins_on <= DAY)
-        & or_(Mandate.ends_on.is_(None), Mandate.ends_on >= DAY),
-    )
+    .outerjoin(Mandate, (Mandate.person_id == Person.id) & VALID)
     .outerjoin(Unit, Unit.id == Mandate.unit_id)
     .outerjoin(AUTHORITY, AUTHORITY.id == Unit.authority_id)
     .where(Person.id == bindparam("person_id", type_=Ref), Person.disabled_at.is_(None))
     .order_by(Mandate.id)
 )
+ACTING_TODAY = (
+    select(
+        Person.name,
+        Person.id,
+        Mandate.id,
+        Mandate.role,
+        Unit.id,
+        Unit.name,
+        Unit.is_authority,
+        Unit.authority_id,
+        AUTHORITY.name,
+    )
+    .join(Absence, Absence.person_id == Person.id)
+    .join(Mandate, (Mandate.person_id == Person.id) & (Mandate.role == Absence.role) & VALID)
+    .join(Unit, Unit.id == Mandate.unit_id)
+    .outerjoin(AUTHORITY, AUTHORITY.id == Unit.authority_id)
+    .where(Absence.substitute_id == bindparam("person_id", type_=Ref), ABSENT, Person.disabled_at.is_(None))
+    .where(or_(Unit.id == Absence.authority_id, Unit.authority_id == Absence.authority_id))
+    .order_by(Mandate.id)
+)
+STAND_IN = (Role.SUPERVISOR, Role.LEADER)
 
 
 def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
@@ -116,22 +143,29 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
     rows = session.execute(PERSON_TODAY, {"person_id": person_id, "day": day}).all()
     if not rows:
         return None
-    leader_mandates = [row[2] for row in rows if row[3] == Role.LEADER]
-    portfolios = _portfolios(session, leader_mandates)
-    grants = tuple(
-        Grant(
-            mandate_id=mandate_id,
-            role=Role(role),
-            unit_id=unit_id,
-            unit_name=unit_name,
-            authority_id=unit_id if is_authority else authority_id,
-            authority_name=(unit_name if is_authority else authority_name) or "",
-            portfolio=portfolios.get(mandate_id, frozenset()),
-        )
-        for _, _, mandate_id, role, unit_id, unit_name, is_authority, authority_id, authority_name in rows
-        if mandate_id is not None
+    held = [(None, None, *row[2:9]) for row in rows if row[2] is not None]
+    acting = session.execute(ACTING_TODAY, {"person_id": person_id, "day": day}).all() if rows[0][9] else []
+    portfolios = _portfolios(session, [row[2] for row in (*held, *acting) if row[3] == Role.LEADER])
+    own = tuple(_grant(row, portfolios) for row in held)
+    at = {grant.authority_id for grant in own if grant.role in STAND_IN}  # who lost the own mandate acts for nobody
+    others = tuple(grant for grant in (_grant(row, portfolios) for row in acting) if grant.authority_id in at)
+    return Actor(person_id, rows[0][0], own + others, day, rows[0][1])
+
+
+def _grant(row: Sequence[Any], portfolios: Mapping[int, frozenset[int]]) -> Grant:
+    """Make a grant of a row: whose it is if a substitute holds it, the mandate, the role, the unit and its authority."""
+    absent_name, absent_id, mandate_id, role, unit_id, unit_name, is_authority, authority_id, authority_name = row
+    return Grant(
+        mandate_id=mandate_id,
+        role=Role(role),
+        unit_id=unit_id,
+        unit_name=unit_name,
+        authority_id=unit_id if is_authority else authority_id,
+        authority_name=(unit_name if is_authority else authority_name) or "",
+        portfolio=portfolios.get(mandate_id, frozenset()),
+        acting_for=absent_name,
+        acting_for_id=absent_id,
     )
-    return Actor(person_id, rows[0][0], grants, day, rows[0][1])
 
 
 def _portfolios(session: Session, mandate_ids: list[int]) -> dict[int, frozenset[int]]:

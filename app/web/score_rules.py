@@ -9,7 +9,7 @@ from flask import render_template, url_for
 
 from app.core.errors import Absent
 from app.ledgers.scores import (
-    DISCOVERY_WORDS,
+    TABLE_WORDS,
     RuleSet,
     ScoreRule,
     body_of,
@@ -128,8 +128,9 @@ def _rule_shown(rule: ScoreRule) -> dict[str, Any]:
 def _points(rule: ScoreRule) -> list[tuple[str, str]]:
     """Return what a rule takes, as (when, points)."""
     if rule.table:
-        ordered = sorted(rule.table.items(), key=lambda row: list(DISCOVERY_WORDS).index(row[0]))
-        return [(DISCOVERY_WORDS[name], signed(points)) for name, points in ordered]
+        words = TABLE_WORDS[rule.trigger]
+        ordered = sorted(rule.table.items(), key=lambda row: list(words).index(row[0]))
+        return [(words[name], signed(points)) for name, points in ordered]
     if rule.further is not None:
         return [("首个工作日", signed(rule.points)), ("其后每个工作日", signed(rule.further))]
     return [("每次", signed(rule.points))]

@@ -16,6 +16,7 @@ from app.workflows.case_guards import ended_from, is_asked, is_not_own_case, no_
 from app.workflows.engine import STAYS, Attempt, Need, Transition
 from app.workflows.needs import NOTE, REASON
 from app.workflows.request_effects import ask, decide
+from app.workflows.slip_ends import end_slips
 
 SUPERVISOR, LEADER = (Role.SUPERVISOR,), (Role.LEADER,)
 SIGNER = Need("leader", "签批领导", "person", hint="终止和作废须由县级分管领导签批")
@@ -53,7 +54,7 @@ def _propose(kind: str, label: str) -> Transition:
     )
 
 
-def _sign(kind: str, label: str, dest: str) -> Transition:
+def _sign(kind: str, label: str, dest: str, slips: str) -> Transition:
     return Transition(
         kind,
         f"签批{label}",
@@ -61,7 +62,14 @@ def _sign(kind: str, label: str, dest: str) -> Transition:
         dest,
         LEADER,
         guards=(is_asked(kind, f"{label}申请"),),
-        effects=(end_case, decide(kind, "grant"), list_for_discipline(dest), put_scores_right, touch),
+        effects=(
+            end_case,
+            decide(kind, "grant"),
+            end_slips(slips, label),
+            list_for_discipline(dest),
+            put_scores_right,
+            touch,
+        ),
         needs=(NOTE,),
         is_grave=True,
     )
@@ -74,7 +82,14 @@ ENDS = (
         OPEN_STATES,
         "merged",
         SUPERVISOR,
-        effects=(end_case, merge_into, list_for_discipline("merged"), put_scores_right, touch),
+        effects=(
+            end_case,
+            end_slips("withdraw_along", "并案"),
+            merge_into,
+            list_for_discipline("merged"),
+            put_scores_right,
+            touch,
+        ),
         needs=(Need("case", "并入的问题编号", "case"), REASON),
         is_grave=True,
     ),
@@ -93,7 +108,7 @@ ENDS = (
         for state in OPEN_STATES
     ),
     _propose("terminate", "终止(未整改)"),
-    _sign("terminate", "终止(未整改)", "terminated"),
+    _sign("terminate", "终止(未整改)", "terminated", "settle_along"),
     _propose("void", "作废"),
-    _sign("void", "作废", "voided"),
+    _sign("void", "作废", "voided", "withdraw_along"),
 )

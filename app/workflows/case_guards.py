@@ -123,7 +123,7 @@ def is_asked(kind: str, words: str) -> Guard:
         request = open_request(attempt, kind)
         if request is None or request.state != "asked":
             return f"没有待决定的{words}。"
-        if request.decider_id is not None and request.decider_id != attempt.actor.person_id:
+        if request.decider_id is not None and request.decider_id not in attempt.actor.stands_for:
             return f"这件{words}已指定由其他领导签批。"
         if request.asked_by_id == attempt.actor.person_id:
             return f"这件{words}由您提出，不能由您本人决定。"

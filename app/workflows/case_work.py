@@ -37,6 +37,7 @@ from app.workflows.part_effects import (
     take_back,
 )
 from app.workflows.plan import MEASURES, check_measures, draft_plan, pass_plan, plan_may_change
+from app.workflows.slip_ends import end_slips
 
 UNIT = (Role.LIAISON, Role.HEAD)
 HEAD, SUPERVISOR, INSPECTOR = (Role.HEAD,), (Role.SUPERVISOR,), (Role.INSPECTOR,)
@@ -213,7 +214,7 @@ WORKS = (
         "closed",
         SUPERVISOR,
         guards=(notice_is_over,),
-        effects=(end_case, touch),
+        effects=(end_case, end_slips("settle_along", "销号"), touch),
         needs=(NOTE,),
     ),
 )

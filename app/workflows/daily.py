@@ -20,13 +20,17 @@ from app.core.errors import Refused
 from app.ledgers.cases import Assignment, Case, Listing
 from app.ledgers.cases.words import WORKING_STATES
 from app.ledgers.scores import DailyRun, known_before, late_days
+from app.ledgers.slips import Slip
+from app.ledgers.slips.words import LIVE_SLIPS
 from app.people import SYSTEM
 from app.workflows.confirming import confirm_due
 from app.workflows.context import Context
+from app.workflows.escalating import Known, escalate
 from app.workflows.posting import insert_or_ignore
 from app.workflows.reminding import remind
 from app.workflows.settling import settle
 from app.workflows.suspicion import Doubt, TrueTime, doubts
+from app.workflows.talking import remind_of_talks
 
 BATCH = 500
 
@@ -39,12 +43,16 @@ class DayDone:
     proposed: int = 0
     confirmed: int = 0
     reversed: int = 0
+    drafted: int = 0
+    lapsed: int = 0
     missing_years: tuple[int, ...] = ()
 
     def add(self, other: "DayDone") -> None:
         """Add what another batch of the same date did."""
         self.proposed += other.proposed
         self.reversed += other.reversed
+        self.drafted += other.drafted
+        self.lapsed += other.lapsed
         self.missing_years = tuple(sorted({*self.missing_years, *other.missing_years}))
 
 
@@ -101,7 +109,9 @@ def run_day(
         done.add(batch)
     done.confirmed = confirm_due(database, day, moment) if may_confirm else 0
     with database.begin() as session:
-        remind(Context(session, SYSTEM, moment), day)
+        context = Context(session, SYSTEM, moment)
+        remind(context, day)
+        remind_of_talks(context, day)
         row = {
             "day": day,
             "told_on": moment.day,
@@ -124,7 +134,7 @@ def _next_batch(session: Session, *, day: date, since: date, cursor: int, moment
 
 
 def _candidates(session: Session, day: date, since: date, cursor: int) -> list[int]:
-    """Return the next cases a day rule may look at, locked in order: working ones, and those that moved since."""
+    """Return the next cases a day rule may look at, locked in order: working ones, those with a slip, those that moved."""
     moved = select(Event.case_id).where(Event.day >= since, Event.case_id > cursor)
     waiting = select(Assignment.case_id).where(
         Assignment.state.in_(("waiting", "disputed")),
@@ -132,11 +142,13 @@ def _candidates(session: Session, day: date, since: date, cursor: int) -> list[i
         Assignment.receipt_due_on < day,
         Assignment.case_id > cursor,
     )
+    late_slips = or_(Slip.state == "draft", Slip.reply_due_on < day, Slip.receipt_due_on < day)
+    pushed = select(Slip.case_id).where(Slip.state.in_(LIVE_SLIPS), late_slips, Slip.case_id > cursor)
     due = Case.state.in_(WORKING_STATES) & (Case.due_on < day)
     query = (
         select(Case.id)
         .where(Case.id > cursor, Case.assigned_on.is_not(None))
-        .where(or_(due, Case.id.in_(waiting), Case.id.in_(moved)))
+        .where(or_(due, Case.id.in_(waiting), Case.id.in_(moved), Case.id.in_(pushed)))
         .order_by(Case.id)
         .limit(BATCH)
         .with_for_update()
@@ -150,16 +162,18 @@ def _do_batch(context: Context, case_ids: Sequence[int], day: date, done: DayDon
     done.reversed += settled.reversed
     rows: list[dict[str, Any]] = []
     missing: set[int] = set(done.missing_years)
-    for facts in settled.facts:
-        calendar = context.calendar(facts.authority_id)
+    cases = [Known(facts, known_before(facts, day)) for facts in settled.facts]
+    for known in cases:
+        calendar = context.calendar(known.facts.authority_id)
         if not calendar.knows(day):
             missing.add(day.year)
-        known = known_before(facts, day)
-        for part in known.parts:
-            late = next(late_days(known, part, calendar, day), None)
-            if part.is_lead and late is not None:
-                rows.append({"case_id": facts.case_id, "reason": "overdue", "on": late.day, "event_id": None})
+        for part in known.before.parts:
+            late = next(late_days(known.before, part, calendar, day), None) if part.is_lead else None
+            if late is not None:
+                rows.append({"case_id": known.facts.case_id, "reason": "overdue", "on": late.day, "event_id": None})
     insert_or_ignore(context.session, Listing, rows)
+    drafted, lapsed = escalate(context, cases, day)
+    done.drafted, done.lapsed = done.drafted + drafted, done.lapsed + lapsed
     done.missing_years = tuple(sorted(missing))
 
 

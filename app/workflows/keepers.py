@@ -8,9 +8,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.db import Model
 from app.core.errors import Absent, Refused, Stale
-from app.people import Actor, Mandate, Person, Role, visible
+from app.people import Absence, Actor, Mandate, Person, Role, visible
 
-R = TypeVar("R", Person, Mandate)
+R = TypeVar("R", Person, Mandate, Absence)
 M = TypeVar("M", bound=Model)
 
 

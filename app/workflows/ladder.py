@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from app.calendar import Calendar
-from app.ledgers.scores import CaseFacts, deadline_on, late_days
-from app.ledgers.scores.lateness import stands
+from app.ledgers.scores import CaseFacts, deadline_on, late_days, stands
 from app.ledgers.slips.escalation import Late, Standing
 
 QUALITY = ("returned", "false_report")

@@ -24,7 +24,7 @@ def asker_is_not_decider(attempt: Attempt) -> str | None:
 
 def decider_is_named(attempt: Attempt) -> str | None:
     """The leader who was named signs."""
-    if attempt.row.decider_id not in (None, attempt.actor.person_id):
+    if attempt.row.decider_id not in (None, *attempt.actor.stands_for):
         return "已指定由其他领导签批。"
     return None
 

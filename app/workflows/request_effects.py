@@ -14,6 +14,7 @@ from app.workflows.case_guards import case_of, open_request
 from app.workflows.engine import Attempt, Check, Effect, follow
 from app.workflows.part_effects import lead_part
 from app.workflows.posting import tell
+from app.workflows.slip_ends import withdraw_slips_of
 
 
 def ask(kind: str) -> Effect:
@@ -120,6 +121,7 @@ def grant_return(attempt: Attempt) -> None:
     follow(attempt, "part", "release", part)
     part.released_on, part.released_event_id = attempt.context.day, attempt.event_id
     attempt.session.flush()
+    withdraw_slips_of(attempt, part.unit_id)
     add_part(attempt, form["lead"], part.role)
     if part.role == "lead":
         case.lead_unit_id = form["lead"]

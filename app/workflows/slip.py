@@ -11,7 +11,6 @@ from app.workflows.slip_effects import (
     give_slip_number,
     note_acknowledged,
     note_discarded,
-    note_drafted,
     note_issued,
     note_refused,
     note_replied,
@@ -85,7 +84,6 @@ SLIP = Workflow(
             "draft",
             OFFICE,
             guards=(case_goes_on, signer_is_not_of_the_unit),
-            effects=(note_drafted,),
             needs=(
                 Need("type", "单据类型", "choice", choices=TYPES),
                 Need("unit", "发往单位", "unit"),

@@ -54,12 +54,6 @@ def type_values(pack: str, kind: Any) -> dict[str, Any]:
     }
 
 
-def note_drafted(attempt: Attempt) -> None:
-    """Keep the event; a lower draft of the ladder that still waited gives way."""
-    slip: Slip = attempt.row
-    slip.draft_event_id = attempt.event_id
-
-
 def displace_lower_draft(attempt: Attempt) -> None:
     """Let a draft of the ladder of a lower level lapse before a higher one is drafted by hand."""
     slip: Slip = attempt.row
@@ -152,8 +146,7 @@ def note_withdrawn(attempt: Attempt) -> None:
 def note_discarded(attempt: Attempt) -> None:
     """A draft made by hand is thrown away by its drafter."""
     slip: Slip = attempt.row
-    slip.lapsed_on, slip.lapsed_event_id = attempt.context.day, attempt.event_id
-    slip.lapsed_reason = attempt.form["reason"]
+    slip.lapsed_on, slip.lapsed_reason = attempt.context.day, attempt.form["reason"]
 
 
 def _take_back_early(attempt: Attempt) -> None:

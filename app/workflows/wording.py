@@ -32,6 +32,9 @@ OTHERS = {
     "mandate.change": "调整任职",
     "mandate.end": "终止任职",
     "portfolio.set": "调整分管单位",
+    "slip_pack.change": "更换单据种类",
+    "absence.name": "指定代理人",
+    "absence.cancel": "取消代理",
     "log.read": "查看审计日志",
     "case.read_contact": "查看反映人联系方式",
 }

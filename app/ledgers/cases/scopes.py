@@ -31,7 +31,7 @@ def _cases(actor: Actor) -> ColumnElement[bool]:
     if actor.own_units or actor.portfolio:
         reached.append(Case.id.in_(_cases_of_units(actor.own_units, actor.portfolio)))
     if leading := actor.authorities(Role.LEADER):
-        named = select(Request.case_id).where(Request.decider_id == actor.person_id)
+        named = select(Request.case_id).where(Request.decider_id.in_(actor.stands_for))
         reached.append(and_(Case.authority_id.in_(leading), Case.id.in_(named)))
     if reviewed := actor.authorities(Role.DISCIPLINE):
         listed = select(Listing.case_id).where(Listing.case_id == Case.id).correlate(Case)

@@ -2,12 +2,12 @@
 
 from app.ledgers.scores import scopes as _scopes  # noqa: F401
 from app.ledgers.scores.account import CaseAccount, account_lines, scored_years, unit_accounts
-from app.ledgers.scores.assess import DISCOVERY_WORDS, Deduction, assess
+from app.ledgers.scores.assess import DISCOVERY_WORDS, TABLE_WORDS, Deduction, assess
 from app.ledgers.scores.changes import changes_between, grade_words
 from app.ledgers.scores.docket import Plea, count_objections, docket, named_entries, names_of
-from app.ledgers.scores.facts import CaseFacts, deciding_events, known_before, known_through
+from app.ledgers.scores.facts import CaseFacts, SlipFact, deciding_events, known_before, known_through
 from app.ledgers.scores.forecast import CaseForecast, forecast
-from app.ledgers.scores.lateness import LateDay, deadline_on, late_days
+from app.ledgers.scores.lateness import LateDay, deadline_on, late_days, stands
 from app.ledgers.scores.load import load_book, load_facts
 from app.ledgers.scores.models import (
     DailyRun,
@@ -41,6 +41,7 @@ from app.ledgers.scores.trace import Happened, Trace, find_entry, trace_of
 __all__ = [
     "BELOW",
     "DISCOVERY_WORDS",
+    "TABLE_WORDS",
     "CaseAccount",
     "CaseFacts",
     "CaseForecast",
@@ -61,6 +62,7 @@ __all__ = [
     "RuleVersion",
     "ScoreEntry",
     "ScoreRule",
+    "SlipFact",
     "Standing",
     "Total",
     "Trace",
@@ -99,6 +101,7 @@ __all__ = [
     "scored_years",
     "scores_of_case",
     "sees_scores",
+    "stands",
     "total_of",
     "trace_of",
     "unit_accounts",

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from app.calendar.days import Calendar, say
-from app.ledgers.scores.facts import CaseFacts, Happening, PartFact
+from app.ledgers.scores.facts import CaseFacts, Happening, PartFact, SlipFact
 from app.ledgers.scores.lateness import deadline_on, late_days, stands
 from app.ledgers.scores.rules import RuleBook, RuleVersion, ScoreRule, rounded
 
@@ -26,6 +26,8 @@ DISCOVERY_WORDS = {
     "audit": "审计",
     "assessment": "考核",
 }
+SLIP_WORDS = {"supervise": "督办单", "accountability": "问责建议单"}
+TABLE_WORDS = {"found": DISCOVERY_WORDS, "slip": SLIP_WORDS}  # what the table of a rule may name, by its trigger
 ZERO = Decimal(0)
 
 
@@ -181,6 +183,52 @@ def _found(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Deduction
         yield Deduction(rule.code, part.unit_id, key, at[0], points, zero, said, version.id, at[1])
 
 
+def _slip(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Deduction]:
+    for slip in _slips(facts, part, bench):
+        version = bench.book.at(slip.issued_on)
+        for rule in version.body.triggered_by("slip") if version else ():
+            points = rounded(rule.table.get(slip.score_key, ZERO) * rule.factor(part.is_lead))
+            if points and version:
+                said = f"{say(slip.issued_on)} 签发{slip.label}：{points:+.2f}"
+                key, zero = f"event:{slip.event_id}", Decimal("0.00")
+                yield Deduction(
+                    rule.code, part.unit_id, key, slip.issued_on, points, zero, said, version.id, slip.event_id
+                )
+
+
+def _late_slip_receipt(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Deduction]:
+    for slip in _slips(facts, part, bench):
+        said = f"{slip.label}签收期限 {say(slip.receipt_due_on)}"
+        yield from _late_slip(
+            "late_slip_receipt", facts, part, bench, slip, slip.receipt_due_on, slip.received_on, said
+        )
+
+
+def _late_slip_reply(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Deduction]:
+    for slip in _slips(facts, part, bench):
+        if slip.reply_due_on is not None:
+            said = f"{slip.label}回复期限 {say(slip.reply_due_on)}"
+            yield from _late_slip("late_slip_reply", facts, part, bench, slip, slip.reply_due_on, slip.replied_on, said)
+
+
+def _late_slip(
+    trigger: str,
+    facts: CaseFacts,
+    part: PartFact,
+    bench: Bench,
+    slip: SlipFact,
+    due_on: date,
+    met_on: date | None,
+    said: str,
+) -> Iterator[Deduction]:
+    """Cost once for a limit of a slip that was not met when the first working day after it began."""
+    day = bench.calendar.next_working(due_on + timedelta(days=1))
+    ends = [on for on in (met_on, facts.ended[1] if facts.ended else None) if on is not None]
+    if day > bench.until or slip.provisional or not bench.calendar.knows(day) or any(on < day for on in ends):
+        return
+    yield from _fixed(trigger, part, bench, day, f"{day}:slip:{slip.slip_id}", f"{said}，至 {say(day)} 零时仍未办")
+
+
 TRIGGERS: dict[str, Trigger] = {
     "found": _found,
     "late_receipt": _late_receipt,
@@ -189,7 +237,19 @@ TRIGGERS: dict[str, Trigger] = {
     "false_report": _false_report,
     "rebound": _rebound,
     "unresolved": _unresolved,
+    "slip": _slip,
+    "late_slip_receipt": _late_slip_receipt,
+    "late_slip_reply": _late_slip_reply,
 }
+
+
+def _slips(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[SlipFact]:
+    """Yield the slips to the unit that stand: a withdrawn one costs nothing at all."""
+    return (
+        slip
+        for slip in facts.slips
+        if slip.unit_id == part.unit_id and slip.issued_on <= bench.until and slip.withdrawn_on is None
+    )
 
 
 def _happenings(facts: CaseFacts, kind: str, bench: Bench) -> Iterator[Happening]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.ledgers.scores.assess import DISCOVERY_WORDS
+from app.ledgers.scores.assess import TABLE_WORDS
 from app.ledgers.scores.rules import RuleBody, ScoreRule
 
 RULE_WORDS = {
@@ -76,7 +76,7 @@ def _rule(old: ScoreRule, new: ScoreRule) -> Iterator[str]:
     for name in dict.fromkeys([*old.table, *new.table]):
         if old.table.get(name) != new.table.get(name):
             said = f"由“{_say(old.table.get(name))}”改为“{_say(new.table.get(name))}”"
-            yield f"规则“{new.name}”中{DISCOVERY_WORDS.get(name, name)}{said}。"
+            yield f"规则“{new.name}”中{TABLE_WORDS.get(new.trigger, {}).get(name, name)}{said}。"
 
 
 def _grades(body: RuleBody) -> dict[str, tuple[str, str]]:

@@ -67,6 +67,28 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipFact:
+    """One slip that was issued: what it costs by itself (`score_key`), its limits and when they were met.
+
+    The days on which limits were met are compared with the day that would cost: they may be later than what else is known.
+    """
+
+    slip_id: int
+    unit_id: int
+    label: str
+    score_key: str
+    issued_on: date
+    event_id: int
+    receipt_due_on: date
+    reply_due_on: date | None = None
+    provisional: bool = False
+    received_on: date | None = None
+    replied_on: date | None = None
+    withdrawn_on: date | None = None
+    withdrawn_event_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """Everything the rules look at. `ended` is (kind, day, event): closed, merged, terminated, voided or rejected."""
 
@@ -77,6 +99,7 @@ class CaseFacts:
     deadlines: tuple[DeadlineFact, ...] = ()
     sources: tuple[SourceFact, ...] = ()
     happenings: tuple[Happening, ...] = ()
+    slips: tuple[SlipFact, ...] = ()
     ended: tuple[str, date, int] | None = None
 
 
@@ -93,11 +116,12 @@ def known_through(facts: CaseFacts, event_id: int) -> CaseFacts:
 
 
 def deciding_events(facts: CaseFacts) -> list[tuple[int, date]]:
-    """Return the events that can take points back, oldest first: deadlines, sources, parts released or done, the end."""
+    """Return the events that can take points back, oldest first: deadlines, sources, parts, slips, the end."""
     found = {(d.event_id, d.recorded_on) for d in facts.deadlines}
     found |= {(s.event_id, s.recorded_on) for s in facts.sources}
     found |= {(p.released_event_id, p.released_on) for p in facts.parts if p.released_event_id and p.released_on}
     found |= {(pause.event_id, pause.since) for part in facts.parts for pause in part.pauses}
+    found |= {(s.withdrawn_event_id, s.withdrawn_on) for s in facts.slips if s.withdrawn_event_id and s.withdrawn_on}
     if facts.ended:
         found.add((facts.ended[2], facts.ended[1]))
     return sorted(found)
@@ -110,6 +134,7 @@ def _known(facts: CaseFacts, known: Known) -> CaseFacts:
         deadlines=tuple(d for d in facts.deadlines if known(d.recorded_on, d.event_id)),
         sources=tuple(s for s in facts.sources if known(s.recorded_on, s.event_id)),
         happenings=tuple(h for h in facts.happenings if known(h.on, h.event_id)),
+        slips=tuple(_known_slip(s, known) for s in facts.slips if known(s.issued_on, s.event_id)),
         ended=facts.ended if facts.ended and known(facts.ended[1], facts.ended[2]) else None,
     )
 
@@ -117,7 +142,8 @@ def _known(facts: CaseFacts, known: Known) -> CaseFacts:
 def _dated(facts: CaseFacts) -> list[date]:
     """Return the day of every event that a fact came with."""
     days = [d.recorded_on for d in facts.deadlines] + [s.recorded_on for s in facts.sources]
-    days += [h.on for h in facts.happenings]
+    days += [h.on for h in facts.happenings] + [s.issued_on for s in facts.slips]
+    days += [s.withdrawn_on for s in facts.slips if s.withdrawn_on is not None]
     for part in facts.parts:
         days.append(part.assigned_on)
         if part.released_on is not None:
@@ -145,3 +171,9 @@ def _known_pause(pause: PauseFact, known: Known) -> PauseFact:
     if pause.until is None or known(pause.until, pause.ended_event_id or 0):
         return pause
     return PauseFact(pause.since, pause.event_id)
+
+
+def _known_slip(slip: SlipFact, known: Known) -> SlipFact:
+    if slip.withdrawn_on is None or known(slip.withdrawn_on, slip.withdrawn_event_id or 0):
+        return slip
+    return replace(slip, withdrawn_on=None, withdrawn_event_id=None)

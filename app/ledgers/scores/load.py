@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.audit import Event
 from app.ledgers.cases import Assignment, Case, CaseSource, Deadline, Pause
-from app.ledgers.scores.facts import CaseFacts, DeadlineFact, Happening, PartFact, PauseFact, SourceFact
+from app.ledgers.scores.facts import CaseFacts, DeadlineFact, Happening, PartFact, PauseFact, SlipFact, SourceFact
 from app.ledgers.scores.models import RuleSet
 from app.ledgers.scores.rules import RuleBody, RuleBook, RuleVersion, body_of
+from app.ledgers.slips import Slip
 
+SLIPS: Any = Slip.__table__
 HAPPENINGS = {"case.send_back": "returned", "case.rebound": "rebound", "case.terminate": "terminated"}
 # the case itself says whether any of them happened: few cases need their events read
 MARKED = or_(Case.returned_count > 0, Case.rebound_count > 0, Case.state == "terminated")
@@ -32,6 +34,7 @@ def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
     columns = (Case.id, Case.authority_id, Case.number, Case.state, Case.ended_on, Case.ended_event_id, MARKED)
     cases = session.execute(select(*columns).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
     happenings = _happenings(session, [row.id for row in cases if row[-1]])
+    slips = _slips(session, case_ids)
     return [
         CaseFacts(
             case_id=case_id,
@@ -41,6 +44,7 @@ def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
             deadlines=tuple(deadlines[case_id]),
             sources=tuple(sources[case_id]),
             happenings=tuple(happenings[case_id]),
+            slips=tuple(slips[case_id]),
             ended=(state, ended_on, event_id) if ended_on and event_id else None,
         )
         for case_id, authority_id, number, state, ended_on, event_id, _ in cases
@@ -113,6 +117,35 @@ def _happenings(session: Session, case_ids: Sequence[int]) -> dict[int, list[Hap
         name = "false_report" if data.get("false") else HAPPENINGS[kind]
         if case_id is not None:
             found[case_id].append(Happening(name, day, event_id, tuple(data.get("guilty", ()))))
+    return found
+
+
+def _slips(session: Session, case_ids: Sequence[int]) -> dict[int, list[SlipFact]]:
+    found: dict[int, list[SlipFact]] = defaultdict(list)
+    slip = SLIPS.c
+    query = select(SLIPS).where(slip.case_id.in_(case_ids), slip.issued_on.is_not(None)).order_by(slip.id)
+    for row in session.execute(query):
+        settled = [row.settled_on] if row.settled_on else []  # what ended with its case is answered by that
+        met = {
+            name: min((on for on in (*settled, own) if on), default=None)
+            for name, own in (("received_on", row.acknowledged_on), ("replied_on", row.first_replied_on))
+        }
+        found[row.case_id].append(
+            SlipFact(
+                slip_id=row.id,
+                unit_id=row.unit_id,
+                label=f"{row.name}（{row.number}）",
+                score_key=row.score_key,
+                issued_on=row.issued_on,
+                event_id=row.issued_event_id,
+                receipt_due_on=row.receipt_due_on,
+                reply_due_on=row.reply_due_on,
+                provisional=row.is_provisional,
+                withdrawn_on=row.withdrawn_on,
+                withdrawn_event_id=row.withdrawn_event_id,
+                **met,
+            )
+        )
     return found
 
 

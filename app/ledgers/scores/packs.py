@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.ledgers.scores.assess import DISCOVERY_WORDS, TRIGGERS
+from app.ledgers.scores.assess import TABLE_WORDS, TRIGGERS
 
 TEXTS = ("name", "full_marks", "floor")
 LISTS = ("groups", "components", "grades", "rules")
@@ -82,9 +82,11 @@ def _meanings(data: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}的 trigger 写成了“{row.get('trigger')}”，只能是 {'、'.join(TRIGGERS)}"
         if row.get("sign") != "deduct":
             yield f"{place}的 sign 写成了“{row.get('sign')}”，目前只能是 deduct（扣分）"
+        words = TABLE_WORDS.get(row.get("trigger"), {})
         for name in row.get("table", {}):
-            if name not in DISCOVERY_WORDS:
-                yield f"{place}的分值表里没有“{name}”这种发现方式，只能是 {'、'.join(DISCOVERY_WORDS)}"
+            if name not in words:
+                what = "发现方式" if row.get("trigger") == "found" else "项目"
+                yield f"{place}的分值表里没有“{name}”这种{what}，只能是 {'、'.join(words) or '空的'}"
         amounts = [row.get(name, "0") for name in ("points", "further", "cap_case")] + list(
             row.get("table", {}).values()
         )

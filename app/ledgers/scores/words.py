@@ -18,5 +18,8 @@ TRIGGER_WORDS = {
     "false_report": "报结被认定弄虚作假",
     "rebound": "认定反弹",
     "unresolved": "年底未报结，或终止（未整改）",
+    "slip": "单据签发，按单据",
+    "late_slip_receipt": "超过单据签收期限",
+    "late_slip_reply": "超过单据回复期限",
 }
 SIGN_WORDS = {"deduct": "扣分", "add": "加分", "veto": "一票否决"}

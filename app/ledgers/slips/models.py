@@ -11,6 +11,7 @@ from app.core.db import Id, Model, Ref
 from app.people import Unit
 
 LIVE = sql("state IN ('draft', 'issued', 'acknowledged', 'replied') AND level > 0")
+OPEN = sql("state IN ('draft', 'issued', 'acknowledged', 'replied')")
 DRAFT = sql("state = 'draft' AND level > 0")
 
 
@@ -27,6 +28,7 @@ class Slip(Model):
         UniqueConstraint("authority_id", "number"),
         Index("ix_slips_live", "case_id", "unit_id", "level", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_slips_draft", "case_id", "unit_id", unique=True, sqlite_where=DRAFT, postgresql_where=DRAFT),
+        Index("ix_slips_open", "case_id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_slips_state", "authority_id", "state", "id"),
         Index("ix_slips_unit", "unit_id", "state", "id"),
     )
@@ -53,7 +55,6 @@ class Slip(Model):
     text: Mapped[str] = mapped_column(Text)
     drafted_on: Mapped[date]
     drafted_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
-    draft_event_id: Mapped[int | None] = mapped_column(Ref)
     sign_due_on: Mapped[date]
 
     number: Mapped[str | None] = mapped_column(String(40))
@@ -83,7 +84,6 @@ class Slip(Model):
     withdrawn_event_id: Mapped[int | None] = mapped_column(Ref)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     lapsed_on: Mapped[date | None]
-    lapsed_event_id: Mapped[int | None] = mapped_column(Ref)
     lapsed_reason: Mapped[str] = mapped_column(Text, default="")
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], lazy="raise")

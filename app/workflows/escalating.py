@@ -1,0 +1,214 @@
+"""Escalation in the daily job: drafts whose condition is gone lapse, slips that became due to a lead are drafted.
+
+Done for a batch of cases at once, in a constant number of statements, as at 00:00 of the date; a person signs.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.audit import Fact, record_many
+from app.core.db import insert_many
+from app.ledgers.cases import Case
+from app.ledgers.scores import CaseFacts
+from app.ledgers.slips import Slip, SlipPack, pack_of
+from app.ledgers.slips.escalation import Proposal, SeenSlip, due_level, is_condition_gone
+from app.ledgers.slips.words import LIVE_SLIPS
+from app.workflows.context import Context
+from app.workflows.ladder import bad_reports, late_on, standing_of
+from app.workflows.slip_effects import type_values
+from app.workflows.talking import SlipNamed, propose_for_slips
+
+SLIPS: Any = Slip.__table__
+GONE = "条件已消失：牵头单位已不再逾期"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A case of the batch: all its facts, and those known before the date began."""
+
+    facts: CaseFacts
+    before: CaseFacts
+
+    @property
+    def lead_id(self) -> int | None:
+        """The lead unit as known before the date began."""
+        return next((p.unit_id for p in self.before.parts if p.is_lead and p.released_on is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A slip to be drafted; with a reason it lapses at once, for what happened since the date."""
+
+    case: Known
+    unit_id: int
+    proposal: Proposal
+    lapsed: str = ""
+
+
+def escalate(context: Context, cases: Sequence[Known], day: date) -> tuple[int, int]:
+    """Let drafts lapse and draft what is due, as at the start of the day; return how many of each (drafted, lapsed).
+
+    The caller holds the locks of the cases; what is on record for the day already is left as it is.
+    """
+    rows = _slips(context, [known.facts.case_id for known in cases])
+    gone = [row for known in cases for row in rows[known.facts.case_id] if _is_gone(row, known, day)]
+    _lapse(context, gone, day)
+    lapsed = {row.id for row in gone}
+    drafts = []
+    for known in cases:
+        found = _due(context, known, [row for row in rows[known.facts.case_id] if row.id not in lapsed], day)
+        drafts += [found] if found else []
+    _draft(context, drafts, day)
+    return len(drafts), len(gone)
+
+
+def _slips(context: Context, case_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Return the slips of the ladder of each case, oldest first, past the ORM."""
+    query = select(SLIPS).where(SLIPS.c.case_id.in_(case_ids), SLIPS.c.level > 0).order_by(SLIPS.c.id)
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in context.session.execute(query):
+        found[row.case_id].append(row)
+    return found
+
+
+def _is_gone(row: Any, known: Known, day: date) -> bool:
+    if row.state != "draft" or row.origin != "escalation" or row.drafted_on >= day:
+        return False
+    return is_condition_gone(standing_of(known.before, row.unit_id, day))
+
+
+def _due(context: Context, known: Known, rows: Sequence[Any], day: date) -> Draft | None:
+    facts, unit_id = known.before, known.lead_id
+    if unit_id is None:
+        return None
+    late = late_on(facts, unit_id, context.calendar(facts.authority_id), day)
+    if late is None:
+        return None
+    own = [row for row in rows if row.unit_id == unit_id]
+    proposal = due_level(late, bad_reports(facts), [_seen(row) for row in own], _pack(context, facts.authority_id))
+    if proposal is None or any(row.key == proposal.key for row in rows):
+        return None
+    return Draft(known, unit_id, proposal, _superseded(known, own, proposal))
+
+
+def _superseded(known: Known, rows: Sequence[Any], proposal: Proposal) -> str:
+    """Say what happened since the date that leaves no room for the draft, or nothing: only where the job runs late."""
+    if known.facts.ended is not None:
+        return "问题已经结束"
+    if any(row.state in LIVE_SLIPS and (row.state == "draft" or row.level == proposal.level) for row in rows):
+        return "已有同级或待签发的单据"
+    issued = (row.level for row in rows if row.issued_on is not None and row.withdrawn_on is None)
+    return "已发出更高一级的单据" if max(issued, default=0) > proposal.level else ""
+
+
+def _seen(row: Any) -> SeenSlip:
+    return SeenSlip(
+        slip_id=row.id,
+        level=row.level,
+        label=f"{row.name}{row.number or ''}",
+        cycle=row.cycle,
+        drafted_on=row.drafted_on,
+        basis_due_on=row.basis_due_on,
+        issued_on=row.issued_on,
+        issued_event_id=row.issued_event_id,
+        reply_due_on=row.reply_due_on,
+        settled_on=row.settled_on,
+        withdrawn_on=row.withdrawn_on,
+        lapsed_on=row.lapsed_on,
+    )
+
+
+def _pack(context: Context, authority_id: int) -> SlipPack:
+    kept = context.memory
+    if ("slip_pack", authority_id) not in kept:
+        kept["slip_pack", authority_id] = pack_of(context.session, authority_id)
+    return kept["slip_pack", authority_id]  # type: ignore[return-value]
+
+
+def _lapse(context: Context, rows: Sequence[Any], day: date) -> None:
+    if not rows:
+        return
+    facts = [_event(row.id, row, "lapse", "draft", "lapsed", GONE) for row in rows]
+    record_many(context.session, facts, context.actor, context.moment)
+    values = {"state": "lapsed", "version": SLIPS.c.version + 1, "lapsed_on": day, "lapsed_reason": GONE}
+    ids = {row.id for row in rows}
+    moved: Any = context.session.execute(
+        update(SLIPS).where(SLIPS.c.id.in_(ids), SLIPS.c.state == "draft").values(values)
+    )
+    if moved.rowcount != len(ids):
+        raise RuntimeError("a draft moved under the lock of its case")
+
+
+def _draft(context: Context, drafts: Sequence[Draft], day: date) -> None:
+    if not drafts:
+        return
+    titles = _titles(context, [draft.case.facts.case_id for draft in drafts])
+    rows = [_row(context, draft, titles, day) for draft in drafts]
+    keys = {row["key"] for row in rows}
+    mine = SLIPS.c.case_id.in_({row["case_id"] for row in rows}) & SLIPS.c.key.in_(keys)
+    found = insert_many(context.session, SLIPS, rows, tuple(SLIPS.c), mine)
+    if len(found) != len(rows):
+        raise RuntimeError("a slip was already on record")
+    made = sorted(found, key=lambda row: row.id)
+    facts = [_event(row.id, row, "draft", "new", row.state, row.lapsed_reason or None) for row in made]
+    record_many(context.session, facts, context.actor, context.moment)
+    _propose_interviews(context, [row for row in made if row.state == "draft"])
+
+
+def _titles(context: Context, case_ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+    query = select(Case.id, Case.title, Case.number).where(Case.id.in_(case_ids))
+    return {case_id: (title, number or f"#{case_id}") for case_id, title, number in context.session.execute(query)}
+
+
+def _row(context: Context, draft: Draft, titles: Mapping[int, tuple[str, str]], day: date) -> dict[str, Any]:
+    facts, proposal, pack = draft.case.facts, draft.proposal, _pack(context, draft.case.facts.authority_id)
+    late, (title, number) = proposal.late, titles[facts.case_id]
+    ground = f"整改期限为{late.due_on.year}年{late.due_on.month}月{late.due_on.day}日，已逾期 {late.place} 个工作日"
+    return {
+        "authority_id": facts.authority_id,
+        "case_id": facts.case_id,
+        "unit_id": draft.unit_id,
+        "origin": "escalation",
+        "key": proposal.key,
+        "cycle": late.cycle,
+        "basis_due_on": late.due_on,
+        "why": [list(pair) for pair in proposal.why],
+        "text": proposal.kind.body(title, number, ground),
+        "drafted_on": day,
+        "sign_due_on": context.limit(facts.authority_id, "slip_sign_days").on,
+        "state": "lapsed" if draft.lapsed else "draft",
+        "lapsed_on": day if draft.lapsed else None,
+        "lapsed_reason": draft.lapsed,
+        **type_values(pack.code, proposal.kind),
+    }
+
+
+def _propose_interviews(context: Context, rows: Sequence[Any]) -> None:
+    """Propose to interview the unit's head where the type of a slip says so, in the words of each kind."""
+    by_kind: dict[str, list[SlipNamed]] = defaultdict(list)
+    for row in rows:
+        kind = _pack(context, row.authority_id).find(row.type_code)
+        if kind is not None and kind.interview:
+            by_kind[kind.interview].append(SlipNamed(row.id, row.case_id, row.authority_id, row.unit_id))
+    for interview, named in sorted(by_kind.items()):
+        propose_for_slips(context, named, interview)
+
+
+def _event(slip_id: int, row: Any, name: str, source: str, dest: str, reason: str | None) -> Fact:
+    return Fact(
+        f"slip.{name}",
+        f"slip:{slip_id}",
+        chain_id=row.authority_id,
+        case_id=row.case_id,
+        unit_id=row.unit_id,
+        source=source,
+        dest=dest,
+        reason=reason,
+        due_on=row.basis_due_on,
+        data={"type": row.type_code, "key": row.key},
+    )
