@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -33,9 +34,16 @@ def error_page(status: int, said: str | None = None) -> tuple[str, int]:
     """Render the page of an error in a fresh session; whatever the request had begun is gone."""
     close_desk()
     back = request.referrer if request.method != "GET" else None
-    page = render_template("error.html", code=status, said=said, back_url=back, sign_in_url="/sign-in")
+    page = render_template("error.html", code=status, said=said, back_url=back, sign_in_url=_sign_in_url(back))
     close_desk()  # the web session is kept after this in a transaction of its own
     return page, status
+
+
+def _sign_in_url(back: str | None) -> str:
+    """Lead back to the form that was being filled in, where the browser restores what was typed."""
+    parts = urlsplit(back or "")
+    page = urlunsplit(("", "", parts.path, parts.query, ""))
+    return f"/sign-in?{urlencode({'next': page})}" if parts.netloc == request.host and page else "/sign-in"
 
 
 def _is_signed_in() -> bool:

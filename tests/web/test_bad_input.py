@@ -45,3 +45,14 @@ def test_expired_session_says_to_sign_in_again(story: Story, app: Flask) -> None
     assert answer.status_code == 401
     assert "登录" in answer.text
     assert story.newest(Case) is None
+
+
+def test_signing_in_again_leads_back_to_the_form_but_never_elsewhere(story: Story, app: Flask) -> None:
+    stranger = visit(app, story, None)
+    for came_from, leads_to in (
+        ("http://localhost/cases/new?from=desk", "/sign-in?next=%2Fcases%2Fnew%3Ffrom%3Ddesk"),
+        ("http://elsewhere.example/cases/new", "/sign-in"),
+    ):
+        sent = LOGGED | {"csrf_token": stranger.token}
+        answer = stranger.client.post("/cases/new", data=sent, headers={"Referer": came_from})
+        assert f'href="{leads_to}"' in answer.text
