@@ -18,7 +18,10 @@ def calendar_cli() -> None:
 @click.argument("count", type=click.IntRange(0, 9999))
 def add(start: date, count: int) -> None:
     """Print the date COUNT working days after START (START excluded)."""
-    due = deadline(state_calendar(), start, Limit(count, "working_day"))
+    try:
+        due = deadline(state_calendar(), start, Limit(count, "working_day"))
+    except ValueError as error:  # after the year 9999 there is no date
+        raise click.ClickException("结果超出了可表示的日期范围（最晚到 9999 年）。") from error
     _warn(start, due.on)
     click.echo(due.on.isoformat())
 

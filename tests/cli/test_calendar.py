@@ -44,3 +44,9 @@ def test_impossible_date_is_refused_in_words() -> None:
     result = CliRunner().invoke(calendar_cli, ["add", "2026-02-30", "5"])
     assert result.exit_code == 2
     assert "“2026-02-30”不是有效日期，应写成 2026-02-09。" in result.stderr
+
+
+def test_date_beyond_the_calendar_is_refused_in_words() -> None:
+    result = CliRunner().invoke(calendar_cli, ["add", "9999-12-30", "5"])
+    assert result.exit_code == 1
+    assert "超出了可表示的日期范围" in result.stderr
