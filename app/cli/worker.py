@@ -1,7 +1,8 @@
-"""`flask worker`: does the daily job shortly after midnight, and at once when it is behind.
+"""`flask worker`: does the daily job shortly after midnight, and at once when it is behind; sends messages all day.
 
 Huey keeps the time, the thread and the signals; what is to be done is read from our own rows at every tick, so a lost or
-doubled tick changes nothing, and any number of workers may run beside each other (docs/decisions/0008).
+doubled tick changes nothing, and any number of workers may run beside each other (docs/decisions/0008). On PostgreSQL they
+share the work: one does the daily job while the others send; when it is killed another does it at the next tick.
 """
 
 import logging
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Lock
 
 import click
 from flask import current_app
@@ -17,10 +19,12 @@ from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from app.cli.edges import the_database, the_settings
+from app.core.alone import alone
 from app.core.clock import Clock, Moment
 from app.core.db import Database
 from app.core.errors import Refused
 from app.core.logs import log_event, write_logs
+from app.notices import OutboxDuty
 from app.workflows import TrueTime, catch_up, database_time, doubts, last_done
 
 QUEUE = "queue.db"
@@ -40,14 +44,21 @@ class DailyDuty:
     ) -> None:
         self.database, self.clock, self.true_time, self.is_ending = database, clock, true_time, is_ending
         self.said: tuple[object, ...] = ()
+        self.busy = Lock()
 
     def __call__(self) -> None:
-        """Do what is due; whatever goes wrong is logged, and the next tick tries again."""
+        """Do what is due, unless another does; whatever goes wrong is logged, and the next tick tries again."""
+        if not self.busy.acquire(blocking=False):
+            return
         try:
-            self._do()
+            with alone(self.database, "daily") as is_mine:
+                if is_mine:
+                    self._do()
         except Exception as error:  # a worker outlives what goes wrong
             kind = type(error).__name__
             self._say_once("failed", logging.ERROR, kind, reason=f"{kind}: {str(error).partition(chr(10))[0]}")
+        finally:
+            self.busy.release()
 
     def _do(self) -> None:
         now = self.clock.now()
@@ -78,13 +89,16 @@ class DailyDuty:
             log_event(NAME, event, level, **fields)
 
 
-def make_consumer(folder: Path, duty: DailyDuty) -> Consumer:
-    """Make the engine: a tick at start and one a minute, one thread, a queue file of its own in the data folder."""
+def make_consumer(folder: Path, duty: DailyDuty, outbox: OutboxDuty | None = None) -> Consumer:
+    """Make the engine: ticks at start and once a minute, a thread for each duty, a queue file in the data folder."""
     queue = SqliteHuey(NAME, filename=str(folder / QUEUE), results=False, utc=True)
-    tick = queue.periodic_task(crontab(), name="daily")(duty.__call__)
-    consumer = queue.create_consumer(workers=1, worker_type="thread", max_delay=1.0, graceful_signal="TERM")
-    duty.is_ending = consumer.stop_flag.is_set
-    tick()
+    duties: dict[str, DailyDuty | OutboxDuty] = {"daily": duty} | ({"outbox": outbox} if outbox else {})
+    ticks = [queue.periodic_task(crontab(), name=name)(one.__call__) for name, one in duties.items()]
+    consumer = queue.create_consumer(workers=len(duties), worker_type="thread", max_delay=1.0, graceful_signal="TERM")
+    for one in duties.values():
+        one.is_ending = consumer.stop_flag.is_set
+    for tick in ticks:
+        tick()
     return consumer
 
 
@@ -94,8 +108,8 @@ def worker_cli() -> None:
     """Work until told to end (SIGTERM finishes the date at hand)."""
     write_logs()
     logging.getLogger("huey").setLevel(logging.WARNING)
-    duty = DailyDuty(the_database(), current_app.extensions["clock"])
-    consumer = make_consumer(the_settings().instance, duty)
+    database, clock, folder = the_database(), current_app.extensions["clock"], the_settings().instance
+    consumer = make_consumer(folder, DailyDuty(database, clock), OutboxDuty(database, clock, folder))
     log_event(NAME, "started")
     consumer.run()
     log_event(NAME, "ended")

@@ -1,4 +1,4 @@
-"""Reminders: a few working days before the deadline each unit with an open part is told once."""
+"""Reminders: before the deadline each unit with an open part is told once; who may sign is told what waits."""
 
 from datetime import date
 
@@ -8,10 +8,11 @@ from app.ledgers.cases import Assignment, Case
 from app.ledgers.cases.words import WORKING_STATES
 from app.workflows.context import Context
 from app.workflows.posting import tell
+from app.workflows.telling import call_signers
 
 
 def remind(context: Context, day: date) -> None:
-    """Tell the units whose open parts fall due within the parameter's number of working days."""
+    """Tell the units whose open parts fall due within the parameter's number of working days, and the signers of drafts."""
     authorities = context.session.scalars(
         select(Case.authority_id).where(Case.state.in_(WORKING_STATES), Case.due_on >= day).distinct()
     )
@@ -29,3 +30,4 @@ def remind(context: Context, day: date) -> None:
             for unit_id, case_id, due_on in context.session.execute(query)
         ]
         tell(context, notices)
+    call_signers(context, day)

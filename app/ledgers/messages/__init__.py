@@ -1,5 +1,35 @@
-"""Messages: what units and persons are to be told, written in the transaction of the act."""
+"""Messages: what units and persons are to be told, written in the transaction of the act, and what is sent of it."""
 
-from app.ledgers.messages.models import MESSAGE_KINDS, Message
+from app.ledgers.messages import scopes
+from app.ledgers.messages.deliveries import (
+    DIGEST,
+    STATES,
+    URGENT,
+    Contact,
+    Delivery,
+    OutboxMark,
+    Preference,
+    Reading,
+)
+from app.ledgers.messages.hours import Quiet, first_loud, is_quiet
+from app.ledgers.messages.kinds import MESSAGE_KINDS, MessageKind, kinds_that
+from app.ledgers.messages.models import Message
 
-__all__ = ["MESSAGE_KINDS", "Message"]
+__all__ = [
+    "DIGEST",
+    "MESSAGE_KINDS",
+    "STATES",
+    "URGENT",
+    "Contact",
+    "Delivery",
+    "Message",
+    "MessageKind",
+    "OutboxMark",
+    "Preference",
+    "Quiet",
+    "Reading",
+    "first_loud",
+    "is_quiet",
+    "kinds_that",
+    "scopes",
+]
