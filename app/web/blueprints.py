@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.web import (
+    absences,
     account,
     cases,
     health,
@@ -14,11 +15,13 @@ from app.web import (
     roster,
     scores,
     second_step,
+    slips,
     workbench,
     years,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    absences.blueprint,
     account.blueprint,
     cases.blueprint,
     health.blueprint,
@@ -30,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     roster.blueprint,
     scores.blueprint,
     second_step.blueprint,
+    slips.blueprint,
     workbench.blueprint,
     years.blueprint,
 )

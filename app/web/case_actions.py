@@ -12,6 +12,7 @@ from app.ledgers.scores import CaseScores, Objection
 from app.web.fields import form_class
 from app.web.moves import Action, Failed, Moves, choices, moves_of
 from app.web.shell import desk
+from app.web.slip_drafting import draft_action
 from app.workflows import OBJECTION, Attempt, attempts
 from app.workflows.case_guards import remember_requests
 
@@ -57,11 +58,16 @@ def case_actions(story: CaseStory, scores: CaseScores, failed: Failed | None) ->
     for noun, row, kind in asked:
         if row.state in UNDER_WAY:
             _add(found, moves_of(noun, row, case, failed), f"{noun}-{row.id}", kind)
-    if (action := objection_action(case, scores, failed)) is not None:
-        found.actions.append(action)
+    found.actions += _begun_here(case, scores, failed)
     _fill(found.actions, story, failed)
     _order(found.actions)
     return found
+
+
+def _begun_here(case: Case, scores: CaseScores, failed: Failed | None) -> list[Action]:
+    """Return the actions that begin something of its own about the case: an objection, a slip."""
+    begun = (objection_action(case, scores, failed), draft_action(case, failed))
+    return [action for action in begun if action is not None]
 
 
 def new_objection(case: Case, scores: CaseScores) -> Attempt | None:

@@ -33,6 +33,7 @@ from app.web.case_rows import (
 )
 from app.web.moves import Failed
 from app.web.shell import desk
+from app.web.slip_drafting import case_slips
 from app.workflows import CASE, missing_for_closure
 
 STAGES = {
@@ -110,6 +111,7 @@ def _what_is_done(story: CaseStory, days: Horizon) -> dict[str, Any]:
         "result": list(zip(("对照验收标准的整改结果", "举一反三情况", "长效机制"), story.result, strict=True)),
         "checks": [check_shown(row) for row in story.verifications],
         "missing": _missing(story),
+        "slips": case_slips(story.case),
         "requests": [request_shown(row) for row in story.requests],
         "history": time_line(story.events, {part.unit_id: part.unit for part in story.parts}),
     }

@@ -31,6 +31,7 @@ NAVIGATION = (
     Item("问题台账", "cases.ledger", "list-details", (*OFFICE, *UNIT)),
     Item("登记问题", "cases.new", "plus", (Role.INSPECTOR, Role.SUPERVISOR, *UNIT)),
     Item("纪检视图", "cases.review", "shield-check", (Role.DISCIPLINE,)),
+    Item("三单", "slips.ledger", "file-description", (*OFFICE, *UNIT, Role.DISCIPLINE)),
     Item("本单位得分", "scores.own_unit", "chart-bar", UNIT),
     Item("排行", "scores.ranking", "trophy", (*OFFICE, *UNIT, Role.DISCIPLINE, Role.ORGANISATION)),
     Item("申辩", "scores.objections", "message-report", (Role.ASSESSOR, Role.LEADER)),

@@ -22,13 +22,14 @@ from app.ledgers.cases import (
 )
 from app.ledgers.cases.words import ASSIGNMENT_ROLES, SOURCES
 from app.ledgers.scores import sees_scores
+from app.ledgers.slips import slips_beside
 from app.people import Role, Unit, visible, within
 from app.web.case_looks import horizon, state_look, time_left
-from app.web.policy import only, route
+from app.web.policy import route
 from app.web.shell import desk
+from app.web.slip_looks import READERS, slip_state
 
 blueprint = Blueprint("lists", __name__)
-READERS = only(Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER, Role.HEAD, Role.LIAISON, Role.DISCIPLINE)
 NAMES = {"problems": "问题清单", "tasks": "任务清单", "duties": "责任清单"}
 FINDERS: dict[str, Callable[..., ListPage]] = {
     "problems": list_problems,
@@ -154,7 +155,16 @@ SHOWN: dict[str, Callable[[ListPage, Unit], list[dict[str, Any]]]] = {
 
 
 def _slips_beside(page: ListPage, unit: Unit) -> dict[int, list[dict[str, Any]]]:
-    return {}
+    found = slips_beside(desk().session, desk().actor, [row.id for row in page.rows], unit.id)
+    return {case_id: [_slip(row) for row in rows] for case_id, rows in found.items()}
+
+
+def _slip(row: Any) -> dict[str, Any]:
+    return {
+        "url": url_for("slips.slip", ref=row.id),
+        "name": row.number or f"{row.name}（{row.colour}）",
+        "state": slip_state(row)[0],
+    }
 
 
 def _unit_seen(unit_id: int) -> Unit:

@@ -24,6 +24,7 @@ from app.workflows import (
     PLAN,
     REVERSAL,
     RULE_SET,
+    SLIP,
     Attempt,
     Need,
     Workflow,
@@ -43,6 +44,7 @@ NOUNS: dict[str, Workflow | None] = {
     "objections": OBJECTION,
     "reversals": REVERSAL,
     "rule-sets": RULE_SET,
+    "slips": SLIP,
 }
 MODELS: dict[str, Any] = {"requests": Request}
 

@@ -9,16 +9,20 @@ from werkzeug.wrappers import Response
 
 from app.calendar import Calendar, say_remaining
 from app.core.errors import Absent
+from app.ledgers.cases import Case
 from app.ledgers.cases.words import CHECKED_STATES, STATES, WORKING_STATES
 from app.ledgers.messages import MESSAGE_KINDS, Message
 from app.ledgers.scores import DailyRun, RuleSet
-from app.ledgers.waiting import MOST, Waiting, waiting_for, whole_queue
+from app.ledgers.waiting import MOST, Waiting, count_late, waiting_for, whole_queue
 from app.people import Actor, Role, authorities_of, visible
 from app.web.policy import SIGNED_IN, route
 from app.web.shell import desk
+from app.web.slip_looks import clock_of, slip_state
 
 blueprint = Blueprint("desk", __name__)
 NEWS, SOON = 12, 3
+SIGNED_AT_ONCE = ("issue", "issue_leader")
+WORDS = {"slips": "张"}
 
 
 @route(blueprint, "/", SIGNED_IN)
@@ -31,17 +35,27 @@ def home() -> Response:
 def workbench() -> str:
     """Show the queues of the person's roles, the news of the unit and what the office must know."""
     actor, day = desk().actor, desk().moment.day
-    queues = [_shown(found, actor) for found in waiting_for(desk().session, actor, day)]
-    urgent = sum(1 for queue in queues for row in queue["rows"] if row["tone"] == "bad")
+    waiting = list(waiting_for(desk().session, actor, day))
+    queues = [_shown(found, actor) for found in waiting]
     return render_template(
         "workbench.html",
         queues=queues,
-        urgent=urgent,
+        urgent=_urgent(actor, day, waiting, queues),
         news=_news(actor),
         notices=_notices(actor),
         has_roles=bool(actor.grants),
         can_log=bool(actor.roles & {Role.INSPECTOR, Role.SUPERVISOR, Role.LIAISON, Role.HEAD}),
     )
+
+
+def _urgent(actor: Actor, day: date, waiting: list[Waiting], queues: list[dict[str, Any]]) -> str:
+    """Return how many cases are late, all of them and each once, and with them the late rows of other kinds."""
+    if not queues:
+        return ""
+    cases = count_late(desk().session, actor, day)
+    others = [queue["rows"] for found, queue in zip(waiting, queues, strict=True) if found.queue.of.model is not Case]
+    count = cases + len({row["url"] for rows in others for row in rows if row["tone"] == "bad"})
+    return f"{MOST}+" if cases > MOST else str(count or "")
 
 
 @route(blueprint, "/desk/<key>", SIGNED_IN)
@@ -56,12 +70,37 @@ def queue(key: str) -> str:
 def _shown(found: Waiting, actor: Actor) -> dict[str, Any]:
     authority_id = next(iter(authorities_of(actor)))
     calendar, day = desk().context.calendar(authority_id), desk().moment.day
-    rows = [_row(row, calendar, day) for row in found.rows]
+    rows = [ROWS[found.queue.of.noun](row, calendar, day) for row in found.rows]
     count = f"{MOST}+" if found.count > MOST else str(found.count)
-    return {"key": found.queue.key, "label": found.queue.label, "hint": found.queue.hint, "count": count, "rows": rows}
+    queue = found.queue
+    url = url_for("slips.signing") if queue.key in SIGNED_AT_ONCE else ""
+    return {
+        "key": queue.key,
+        "label": queue.label,
+        "hint": queue.hint,
+        "count": count,
+        "rows": rows,
+        "url": url,
+        "unit_word": WORDS.get(queue.of.noun, "件"),
+    }
 
 
-def _row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
+def _slip_row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
+    clock = clock_of(row, calendar, day) or {"on": None, "left": "", "tone": ""}
+    return {
+        "url": url_for("slips.slip", ref=row.id),
+        "number": row.number or row.case_number or "未编号",
+        "title": f"{row.name}（{row.colour}）{row.title or ''}",
+        "unit": row.unit,
+        "due_on": clock["on"],
+        "provisional": row.is_provisional,
+        "left": clock["left"],
+        "tone": clock["tone"],
+        "state": slip_state(row)[0],
+    }
+
+
+def _case_row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
     due_on = _due_of(row)
     return {
         "url": url_for("cases.case", ref=row.id),
@@ -74,6 +113,9 @@ def _row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
         "tone": "" if due_on is None else "bad" if due_on < day else "warn" if (due_on - day).days <= SOON else "",
         "state": STATES[row.state],
     }
+
+
+ROWS = {"cases": _case_row, "slips": _slip_row}
 
 
 def _due_of(row: Any) -> date | None:

@@ -8,6 +8,7 @@ from app.workflows.accounts import (
     enable_person,
     reset_password,
 )
+from app.workflows.absences import Substitution, cancel_absence, name_substitute
 from app.workflows.calendar_change import declare_day, load_year
 from app.workflows.case import CASE
 from app.workflows.case_start import new_case
@@ -47,8 +48,10 @@ from app.workflows.second_factor import (
 )
 from app.workflows.settling import entries_in_force, settle
 from app.workflows.signing_in import Credentials, SignIn, check_credentials, end_all_sessions, sign_in, sign_out
+from app.workflows.signing_slips import Signed, sign_many
 from app.workflows.slip import SLIP
 from app.workflows.slip_effects import new_slip
+from app.workflows.slip_pack import choose_pack
 from app.workflows.suspicion import Doubt, TrueTime, clock_doubts, database_time, doubts
 from app.workflows.units import change_unit, close_unit, create_unit
 from app.workflows.wording import say_event
@@ -77,17 +80,21 @@ __all__ = [
     "IssuedCode",
     "Need",
     "SignIn",
+    "Signed",
+    "Substitution",
     "Transition",
     "TrueTime",
     "Workflow",
     "apply_roster",
     "attempts",
     "available",
+    "cancel_absence",
     "catch_up",
     "change_password",
     "change_person",
     "change_unit",
     "check_credentials",
+    "choose_pack",
     "clock_doubts",
     "close_unit",
     "create_person",
@@ -111,6 +118,7 @@ __all__ = [
     "last_done",
     "load_year",
     "missing_for_closure",
+    "name_substitute",
     "new_case",
     "new_rule_set",
     "new_slip",
@@ -123,6 +131,7 @@ __all__ = [
     "set_portfolio",
     "settle",
     "sign_in",
+    "sign_many",
     "sign_out",
     "state_of",
     "tables_of",

@@ -13,7 +13,9 @@ from app.core.db import Database
 from app.ledgers.cases import Assignment, Case, Evidence, Measure, Plan, Request, store
 from app.ledgers.intake import ImportBatch
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
-from app.workflows import REVERSAL, Context, fire
+from app.ledgers.slips import Slip
+from app.people import Absence, Role
+from app.workflows import REVERSAL, Context, Substitution, fire, name_substitute
 from tests.databases import Databases
 from tests.people import make_cast
 from tests.stock import FIRST_DAY, story_in
@@ -80,7 +82,17 @@ def plant(story: Story, instance: Path) -> Planted:
         "否",
     )
     hand_in(story.cast, ledger(row))
+    _name_substitute(story)
     return _gather(story, case_id)
+
+
+def _name_substitute(story: Story) -> None:
+    """Name a substitute for a leader, long after the story."""
+    first, last = date(2026, 12, 1), date(2026, 12, 5)
+    persons, county = story.cast.persons, story.cast.units["C"]
+    with story.cast.begin("supervisor") as (session, actor):
+        asked = Substitution(county, persons["leader2"], persons["leader"], Role.LEADER, first, last, f"{CANARY}离岗")
+        name_substitute(Context(session, actor, story.cast.clock.now()), asked)
 
 
 def _entries(story: Story, case_id: int, unit: str) -> list[int]:
@@ -111,6 +123,8 @@ def _gather(story: Story, case_id: int) -> Planted:
         "objections": (Objection, Objection.case_id == case_id),
         "reversals": (Reversal, Reversal.id > 0),
         "rule-sets": (RuleSet, RuleSet.id > 0),
+        "slips": (Slip, Slip.case_id == case_id),
+        "absences": (Absence, Absence.id > 0),
         "evidence": (Evidence, Evidence.case_id == case_id),
         "entries": (ScoreEntry, ScoreEntry.case_id == case_id),
         "imports": (ImportBatch, ImportBatch.id > 0),

@@ -20,12 +20,14 @@ from tests.web.foreign import CANARY, STRANGERS, Planted, planted_story
 
 # Which kind of object the number in a route's address names; a new route must be named here.
 KINDS = {
-    "cases": ("cases.",),
+    "cases": ("cases.", "slips.draft"),
     "evidence": ("cases.evidence", "cases.thumb"),
     "entries": ("scores.entry", "scores.ask_reversal"),
     "units": ("scores.unit", "lists."),
     "rule-sets": ("scores.rule_set",),
     "objections": ("scores.objection",),
+    "slips": ("slips.slip",),
+    "absences": ("absences.",),
     "persons": ("people.",),
     "imports": ("intake.",),
 }

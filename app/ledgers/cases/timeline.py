@@ -17,7 +17,9 @@ SHARED = {
 # what an office answers to the lead alone
 TO_LEAD = {"case.pass_plan", "case.make_long_term", "case.review_continue", "case.review_resume"}
 # other units' scores, citizens' contacts and what an office notes for itself are nothing to a unit
-HIDDEN = ("entry.", "objection.", "reversal.", "case.read_contact", "case.comment", "case.propose_")
+HIDDEN = ("entry.", "objection.", "reversal.", "case.read_contact", "case.comment", "case.propose_", "slip.")
+# a slip is nothing to any unit before it is signed
+UNSIGNED = ("slip.draft", "slip.discard", "slip.lapse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def _own_of(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_open_to(actor: Actor, row: Case, event: Event) -> bool:
+    if event.kind in UNSIGNED:
+        return False
     if event.unit_id is not None:
         return event.unit_id in actor.own_units
     if event.kind == "case.send_back":

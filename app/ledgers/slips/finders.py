@@ -31,12 +31,12 @@ def slips_to_sign(session: Session, actor: Actor, after: int = 0, limit: int = 2
     return session.scalars(query.options(selectinload(Slip.unit)).order_by(Slip.id).limit(limit)).all()
 
 
-def waits_for(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition of drafts that the actor may sign, in the own name or for somebody absent."""
-    mine = []
-    if authorities := actor.authorities(Role.SUPERVISOR):
+def waits_for(actor: Actor, *roles: Role) -> ColumnElement[bool]:
+    """Return the condition of drafts that the actor may sign, in the own name or for somebody absent; by roles, if named."""
+    mine, by = [], roles or (Role.SUPERVISOR, Role.LEADER)
+    if Role.SUPERVISOR in by and (authorities := actor.authorities(Role.SUPERVISOR)):
         mine.append(Slip.authority_id.in_(authorities) & Slip.signers.contains(Role.SUPERVISOR.value))
-    if actor.portfolio:
+    if Role.LEADER in by and actor.portfolio:
         mine.append(Slip.unit_id.in_(actor.portfolio) & Slip.signers.contains(Role.LEADER.value))
     return and_(Slip.state == "draft", or_(*mine) if mine else nothing())
 

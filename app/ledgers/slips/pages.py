@@ -25,6 +25,7 @@ MOST_COUNTED = 1000
 MOST_TO_SIGN = 200
 COLUMNS = (
     Slip.id,
+    Slip.authority_id,
     Slip.number,
     Slip.name,
     Slip.colour,

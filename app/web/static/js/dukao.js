@@ -7,6 +7,7 @@ import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
 import { startPrint } from "./print.js";
 import { startRows } from "./rows.js";
+import { startSigning } from "./signing.js";
 
 startFrame();
 startRows();
@@ -15,4 +16,5 @@ startFiles();
 startForms();
 startKeys();
 startPrint();
+startSigning();
 window.addEventListener("load", startCharts);

@@ -52,10 +52,11 @@ function onSubmit(event) {
   if (form.method !== "post") return;
   if ("busy" in form.dataset) { event.preventDefault(); event.stopImmediatePropagation(); return; }
   if (!isWhole(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-  if (form.dataset.confirm && !("confirmed" in form.dataset)) {
+  const words = form.dataset.confirm || event.submitter?.dataset.confirm;
+  if (words && !("confirmed" in form.dataset)) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    ask(form, form.dataset.confirm, event.submitter);
+    ask(form, words, event.submitter);
     return;
   }
   setTimeout(() => busy(form, true), 0);

@@ -1,0 +1,162 @@
+"""代签授权: who signs for whom, from when to when and why; named and cancelled on one page."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+from werkzeug.wrappers import Response
+from wtforms import Form, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.core.errors import Invalid
+from app.people import Absence, Mandate, Person, Role, Unit, in_force, within
+from app.web.fields import ChineseDate, ChineseForm, offer
+from app.web.moves import put_errors
+from app.web.policy import only, route
+from app.web.shell import desk
+from app.web.widgets import Choice, Line
+from app.workflows import Substitution, cancel_absence, name_substitute
+
+blueprint = Blueprint("absences", __name__)
+KEEPERS = only(Role.SUPERVISOR, Role.LEADER, Role.SECURITY)
+ROLES = (Role.SUPERVISOR, Role.LEADER)
+NAMING = only(*ROLES)
+MOST_ROWS = 100
+STANDINGS = {
+    "present": ("生效中", "active"),
+    "future": ("尚未开始", "waiting"),
+    "past": ("已结束", "ended"),
+    "cancelled": ("已取消", "ended"),
+}
+AWAY, STANDING_IN = aliased(Person), aliased(Person)
+Answer = str | Response | tuple[str, int]
+
+
+class AbsenceForm(ChineseForm):
+    """Who is away and in which role, who acts, from when to when, why."""
+
+    person = SelectField("离岗人员和任职", [InputRequired("请选择离岗人员。")], widget=Choice())
+    substitute = SelectField("代签人", [InputRequired("请选择代签人。")], widget=Choice())
+    begins_on = ChineseDate("起始日期", [InputRequired("请填写起始日期。")])
+    ends_on = ChineseDate("截止日期", [InputRequired("请填写截止日期。")], description="当日仍有效，最长 366 天。")
+    reason = StringField(
+        "离岗事由", [InputRequired("请填写离岗事由。"), Length(max=200, message="最多 200 字。")], widget=Line()
+    )
+
+
+@route(blueprint, "/absences", KEEPERS)
+def absences() -> str:
+    """Show who signs for whom."""
+    return _page(_form())
+
+
+@route(blueprint, "/absences", NAMING, ("POST",))
+def name() -> Answer:
+    """Name a substitute."""
+    form = _form(request.form)
+    try:
+        if not form.validate():
+            raise Invalid({})
+        name_substitute(desk().context, _asked(form))
+    except Invalid as error:
+        put_errors(form, _placed(error))
+        desk().session.rollback()
+        return _page(form), 422
+    flash("已指定代签人。单据上会写明由谁代签。", "done")
+    return redirect(url_for("absences.absences"), 303)
+
+
+@route(blueprint, "/absences/<int:ref>/cancel", NAMING, ("POST",))
+def cancel(ref: int) -> Response:
+    """End an absence from now on."""
+    typed = request.form.get("version", "")
+    reason = request.form.get("reason", "").strip()[:200]
+    cancel_absence(desk().context, ref, reason, int(typed) if typed.isdecimal() else None)
+    flash("已取消，代签人从现在起不再代签。", "done")
+    return redirect(url_for("absences.absences"), 303)
+
+
+def _page(form: Form) -> str:
+    choices = _held()
+    may_name = any(person_id == desk().actor.person_id for person_id, _, _, _ in choices) or bool(
+        desk().actor.authorities(Role.SUPERVISOR)
+    )
+    return render_template("absences.html", rows=_rows(), form=form if may_name else None)
+
+
+def _form(typed: Any = None) -> AbsenceForm:
+    form = AbsenceForm(typed)
+    held, actor = _held(), desk().actor
+    keeps = bool(actor.authorities(Role.SUPERVISOR))
+    away = [row for row in held if row[0] == actor.person_id or (keeps and row[2] == Role.LEADER)]
+    form.person.choices = offer(
+        [("", "请选择"), *((f"{p}.{a}.{role}", _named(name, role)) for p, a, role, name in away)]
+    )
+    others = {str(person_id): _named(name, role) for person_id, _, role, name in held}
+    form.substitute.choices = offer([("", "请选择"), *others.items()])
+    if typed is None:
+        form.begins_on.data = desk().moment.day
+    return form
+
+
+def _named(name: str, role: str) -> str:
+    return f"{name}（{Role(role).label}）"
+
+
+def _held() -> list[tuple[int, int, str, str]]:
+    """Return who holds a signer's mandate today at an authority of the actor: person, authority, role, name."""
+    offices = desk().actor.authorities(*ROLES, Role.SECURITY)
+    authority = select(Mandate.person_id, Unit.id, Unit.authority_id, Unit.is_authority, Mandate.role, Person.name)
+    query = authority.join(Unit, Unit.id == Mandate.unit_id).join(Person, Person.id == Mandate.person_id)
+    query = query.where(Mandate.role.in_(ROLES), in_force(desk().moment.day), Person.disabled_at.is_(None))
+    query = query.where(or_(Unit.id.in_(offices), Unit.authority_id.in_(offices))).order_by(Mandate.id)
+    return [
+        (person_id, unit_id if is_authority else authority_id, role, name)
+        for person_id, unit_id, authority_id, is_authority, role, name in desk().session.execute(query)
+    ]
+
+
+def _asked(form: AbsenceForm) -> Substitution:
+    person_id, authority_id, role = str(form.person.data).split(".")
+    begins_on, ends_on = form.begins_on.data, form.ends_on.data
+    if begins_on is None or ends_on is None:
+        raise Invalid({"ends_on": "请填写截止日期。"})
+    who = int(person_id), int(str(form.substitute.data))
+    return Substitution(int(authority_id), *who, Role(role), begins_on, ends_on, str(form.reason.data or ""))
+
+
+def _placed(error: Invalid) -> Invalid:
+    """Put what is wrong with the role beside the person: one field asks for both."""
+    return Invalid({"person" if name == "role" else name: said for name, said in error.errors.items()})
+
+
+def _rows() -> list[dict[str, Any]]:
+    query = select(Absence, AWAY.name.label("away"), STANDING_IN.name.label("substitute"))
+    query = query.join(AWAY, AWAY.id == Absence.person_id).join(STANDING_IN, STANDING_IN.id == Absence.substitute_id)
+    query = query.where(within(Absence, desk().actor)).order_by(Absence.ends_on.desc(), Absence.id.desc())
+    return [_row(*row) for row in desk().session.execute(query.limit(MOST_ROWS))]
+
+
+def _row(row: Absence, away: str, substitute: str) -> dict[str, Any]:
+    standing, actor = _standing(row), desk().actor
+    keeps = row.role == Role.LEADER and row.authority_id in actor.authorities(Role.SUPERVISOR)
+    return {
+        "id": row.id,
+        "version": row.version,
+        "away": away,
+        "substitute": substitute,
+        "role": Role(row.role).label,
+        "begins_on": row.begins_on,
+        "ends_on": row.ends_on,
+        "reason": row.reason,
+        "standing": STANDINGS[standing],
+        "may_cancel": standing in ("present", "future") and (row.person_id == actor.person_id or keeps),
+    }
+
+
+def _standing(row: Absence) -> str:
+    day = desk().moment.day
+    if row.cancelled_on is not None:
+        return "cancelled"
+    return "future" if row.begins_on > day else "past" if row.ends_on < day else "present"

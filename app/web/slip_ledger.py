@@ -1,0 +1,81 @@
+"""The ledger of slips: filters read from the address, rows turned into words once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import select
+
+from app.ledgers.slips import SlipFilters, pack_of, slip_page
+from app.ledgers.slips.words import SLIP_STATES
+from app.people import Role, Unit, within
+from app.web.case_looks import home_authority
+from app.web.shell import desk
+from app.web.slip_looks import slip_row
+from app.web.slip_signing import has_to_sign
+
+STATES = {"all": "全部（含已办结）", "open": "已发出、未办结", **SLIP_STATES}
+WHENS = {"late": "签发、签收或回复已逾期"}
+UNIT_STATES = ("draft", "lapsed")  # a unit never meets these
+
+
+def ledger_data() -> dict[str, Any]:
+    """Return everything the ledger of slips shows."""
+    session, actor, day = desk().session, desk().actor, desk().moment.day
+    authority_id = home_authority(actor)
+    calendar, pack = desk().context.calendar(authority_id), pack_of(session, authority_id)
+    types = [(kind.code, f"{kind.name}（{kind.colour}）") for kind in pack.types]
+    typed = _typed(dict(types))
+    unit_id = int(typed["unit"]) if typed["unit"] else None
+    filters = SlipFilters(typed["q"], unit_id, typed["type"], typed["state"], typed["when"])
+    page = slip_page(session, actor, filters, day, request.args.get("after"))
+    units, count = _units(), str(page.count) if page.is_counted else f"{page.count}+"
+    return {
+        "rows": [slip_row(row, calendar, day) for row in page.rows],
+        "said": f"本页 {len(page.rows)} 张，共 {count} 张",
+        "next_url": _url({**typed, "after": page.next_cursor}) if page.next_cursor else "",
+        "first_url": _url(typed) if request.args.get("after") else "",
+        "typed": typed,
+        "chosen": _chosen(typed, dict(units), dict(types)),
+        "reset_url": url_for("slips.ledger"),
+        "units": units,
+        "types": types,
+        "states": [(key, word) for key, word in STATES.items() if not actor.own_units or key not in UNIT_STATES],
+        "whens": list(WHENS.items()),
+        "pack_name": pack.name,
+        "to_sign": has_to_sign(),
+        "sees_absences": bool(actor.roles & {Role.SUPERVISOR, Role.SECURITY, Role.LEADER}),
+    }
+
+
+def _typed(types: Mapping[str, str]) -> dict[str, str]:
+    typed = {name: request.args.get(name, "").strip()[:100] for name in ("q", "unit", "type", "state", "when")}
+    allowed: dict[str, Mapping[str, str]] = {"type": types, "state": STATES, "when": WHENS}
+    for name, values in allowed.items():
+        typed[name] = typed[name] if typed[name] in values else ""
+    typed["unit"] = typed["unit"] if typed["unit"].isdecimal() and len(typed["unit"]) < len("1000000000") else ""
+    return typed
+
+
+def _units() -> list[tuple[str, str]]:
+    actor = desk().actor
+    query = select(Unit.id, Unit.short_name).where(within(Unit, actor), Unit.kind.in_(("town", "department")))
+    if actor.roles <= {Role.HEAD, Role.LIAISON}:
+        query = query.where(Unit.id.in_(actor.own_units))
+    return [(str(key), name) for key, name in desk().session.execute(query.order_by(Unit.position, Unit.id))]
+
+
+def _chosen(typed: dict[str, str], units: dict[str, str], types: dict[str, str]) -> list[tuple[str, str]]:
+    words = {
+        "q": f"含“{typed['q']}”",
+        "unit": f"单位：{units.get(typed['unit'], '')}",
+        "type": types.get(typed["type"], ""),
+        "state": f"状态：{STATES.get(typed['state'], '')}",
+        "when": WHENS.get(typed["when"], ""),
+    }
+    return [(words[name], _url({**typed, name: ""})) for name, value in typed.items() if value]
+
+
+def _url(values: Mapping[str, str | None]) -> str:
+    args: dict[str, Any] = {name: value for name, value in values.items() if value}
+    return url_for("slips.ledger", **args)

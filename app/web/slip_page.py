@@ -1,0 +1,178 @@
+"""The page of one slip: what it is, why it is there, until when what is due, what it costs, what has happened."""
+
+from datetime import date
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from sqlalchemy import select
+
+from app.calendar import Calendar, say
+from app.core.clock import ZONE
+from app.ledgers.cases import Case
+from app.ledgers.scores import ScoreEntry, names_of, scores_of_case
+from app.ledgers.slips import Slip, find_slip, slip_events
+from app.ledgers.slips.words import ENTRY_REASONS, ORIGINS
+from app.people import Role, within
+from app.web.case_rows import entry_shown
+from app.web.moves import Failed, moves_of
+from app.web.shell import desk
+from app.web.slip_looks import clock_of, left_until, role_words, slip_look, slip_state
+from app.workflows import say_event
+
+TONES = {
+    "slip.sign": "good",
+    "slip.withdraw": "warn",
+    "slip.lapse": "warn",
+    "slip.settle": "good",
+    "slip.refuse": "warn",
+}
+PAPERS = (("papers.slip_pdf", "下载 PDF"), ("papers.slip_docx", "下载 Word（可编辑）"))
+
+
+def show_slip(slip_id: int, failed: Failed | None = None) -> str:
+    """Render the page; with a failed form it stands open as it was typed."""
+    slip = find_slip(desk().session, desk().actor, slip_id)
+    case = desk().session.scalars(select(Case).where(Case.id == slip.case_id, within(Case, desk().actor))).one_or_none()
+    moves = moves_of("slips", slip, case, failed)
+    for action in moves.actions:
+        action.primary = action is moves.actions[0] and not action.danger
+    return render_template("slip/slip.html", page=_page(slip, case), moves=moves)
+
+
+def _page(slip: Slip, case: Case | None) -> dict[str, Any]:
+    calendar, day = desk().context.calendar(slip.authority_id), desk().moment.day
+    names = names_of(desk().session, [i for i in _persons(slip) if i is not None])
+    return {
+        "id": slip.id,
+        "subject": f"slip-{slip.id}",
+        "number": slip.number or "未编号",
+        "title": f"{slip.name}{slip.number or '（草稿）'}",
+        "type": slip_look(slip),
+        "tone": slip.tone,
+        "state": slip_state(slip),
+        "text": slip.text,
+        "case": _case(case),
+        "facts": _facts(slip, names),
+        "why": [(str(label), str(words)) for label, words in slip.why],
+        "clock": clock_of(slip, calendar, day),
+        "clocks": _clocks(slip, calendar, day, names),
+        "provisional": slip.is_provisional,
+        "reply": slip.reply,
+        "refused": slip.refused_reason,
+        "ended": [
+            (label, words)
+            for label, words in (("撤回理由", slip.withdrawn_reason), ("失效原因", slip.lapsed_reason))
+            if words
+        ],
+        "entries": _entries(slip),
+        "history": _history(slip),
+        "papers": _papers(slip),
+    }
+
+
+def _persons(slip: Slip) -> list[int | None]:
+    return [slip.drafted_by_id, slip.signed_by_id, slip.signed_for_id, slip.acknowledged_by_id, slip.replied_by_id]
+
+
+def _case(case: Case | None) -> dict[str, Any] | None:
+    if case is None:
+        return None
+    return {"url": url_for("cases.case", ref=case.id), "number": case.number or "未编号", "title": case.title}
+
+
+def _facts(slip: Slip, names: dict[int, str]) -> list[tuple[str, Any]]:
+    drafted = names.get(slip.drafted_by_id or 0) or "系统"
+    found: list[tuple[str, Any]] = [
+        ("发往单位", slip.unit.name),
+        ("编号", slip.number or "签发时编号"),
+        ("由谁签发", signer_words(slip, names)),
+        ("抄送", role_words(slip.copy_to) or "不抄送"),
+        ("拟稿", f"{drafted}，{say(slip.drafted_on)}"),
+        ("来由", ORIGINS[slip.origin] + _reason(slip)),
+        ("计分", "按考核规则" if slip.score_key else "本身不扣分"),
+    ]
+    return found
+
+
+def _reason(slip: Slip) -> str:
+    word = ENTRY_REASONS.get(slip.entry_reason, "")
+    return f"（{word}）" if word else ""
+
+
+def signer_words(slip: Slip, names: dict[int, str]) -> str:
+    """Say who signed, for whom if somebody was absent, or who is to sign."""
+    if slip.signed_by_id is None:
+        wanted = "或".join(Role(code).label for code in slip.signers.split(",") if code)
+        return f"待{wanted}签发"
+    name = names.get(slip.signed_by_id, "")
+    absent = names.get(slip.signed_for_id or 0, "")
+    return f"{name}（代{absent}）" if absent else name
+
+
+def _clocks(slip: Slip, calendar: Calendar, day: date, names: dict[int, str]) -> list[dict[str, Any]]:
+    """Return each limit with what became of it: signature, receipt, reply."""
+    acknowledged = names.get(slip.acknowledged_by_id or 0, "")
+    replied = names.get(slip.replied_by_id or 0, "")
+    ended = slip.withdrawn_on or slip.lapsed_on or slip.settled_on
+    rows = (
+        ("签发", slip.sign_due_on, slip.issued_on, names.get(slip.signed_by_id or 0, "")),
+        ("签收", slip.receipt_due_on, slip.acknowledged_on, acknowledged),
+        ("回复", slip.reply_due_on, slip.first_replied_on, replied),
+    )
+    return [_clock(*row, calendar, day, ended) for row in rows if row[1] is not None]
+
+
+def _clock(
+    label: str, due_on: date, done_on: date | None, who: str, calendar: Calendar, day: date, ended: date | None
+) -> dict[str, Any]:
+    left, tone = ("", "") if done_on or ended else left_until(calendar, day, due_on)
+    said, look = ("已停止计时", "ended") if ended and not done_on else ("计时中", "waiting")
+    if done_on is not None:
+        late = calendar.working_between(due_on, done_on) if done_on > due_on else 0
+        said, look = (f"逾期 {late} 个工作日", "bad") if late else ("按期", "good")
+    return {
+        "label": label,
+        "due_on": due_on,
+        "left": left,
+        "tone": tone,
+        "done_on": done_on,
+        "who": who,
+        "said": (said, look),
+    }
+
+
+def _entries(slip: Slip) -> list[dict[str, Any]]:
+    """Return the score entries that follow from this slip: its signature, its late receipt and reply, contra lines."""
+    scores = scores_of_case(desk().session, desk().actor, slip.case_id)
+    query = select(ScoreEntry.id).where(ScoreEntry.case_id == slip.case_id, _caused_by(slip))
+    ids = set(desk().session.scalars(query.where(within(ScoreEntry, desk().actor))))
+    return [entry_shown(row) for row in scores.entries if row.id in ids or row.reverses_id in ids]
+
+
+def _caused_by(slip: Slip) -> Any:
+    # the signature costs under its event, a late receipt or reply under a key that names the slip
+    return (ScoreEntry.event_id == slip.issued_event_id) | ScoreEntry.key.endswith(f":slip:{slip.id}", autoescape=True)
+
+
+def _history(slip: Slip) -> list[dict[str, Any]]:
+    return [_event(row) for row in slip_events(desk().session, desk().actor, slip)]
+
+
+def _event(row: Any) -> dict[str, Any]:
+    event = row.Event
+    role = Role(row.role).label if row.role else ""
+    stands_in = row.holder_id is not None and event.actor_id != row.holder_id
+    who = " · ".join(part for part in (row.person or "系统", f"代{role}" if stands_in else role) if part)
+    said = event.data.get("text") or event.data.get("reply") or ""
+    return {
+        "at": event.at.astimezone(ZONE),
+        "label": say_event(event.kind),
+        "who": who,
+        "tone": TONES.get(event.kind, "info"),
+        "note": event.reason or str(said),
+    }
+
+
+def _papers(slip: Slip) -> list[tuple[str, str]]:
+    views = current_app.view_functions
+    return [(words, url_for(name, ref=slip.id)) for name, words in PAPERS if name in views]
