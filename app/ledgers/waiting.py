@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.ledgers.cases import Assignment, Case, Listing, Plan, Request
+from app.ledgers.cases.words import CHECKED_STATES, WORKING_STATES
 from app.ledgers.queues import Queue, Wanted
 from app.ledgers.scores import Objection, ScoreEntry, Standing
 from app.ledgers.waiting_slips import SLIP_QUEUES
@@ -47,6 +48,20 @@ def whole_queue(session: Session, actor: Actor, day: date, key: str, most: int =
             rows = session.execute(_first_rows(actor, wanted, queue, most)).all()
             return Waiting(queue, list(rows), _count(session, wanted, queue))
     return None
+
+
+def count_late(session: Session, actor: Actor, day: date) -> int:
+    """Count the cases that wait for the actor and whose date has passed: each once, in however many queues it stands.
+
+    The date is the units' deadline while they work and the office's own while it checks; at most `MOST` + 1 are counted.
+    """
+    mine = [queue for queue in QUEUES if queue.role in actor.roles and queue.of.model is Case]
+    if not mine:
+        return 0
+    at_work = and_(Case.state.in_(WORKING_STATES), Case.due_on < day)
+    in_check = and_(Case.state.in_(CHECKED_STATES), Case.check_due_on < day)
+    wanted = or_(*[queue.wanted(actor, day) for queue in mine])
+    return _count(session, and_(or_(at_work, in_check), wanted, within(Case, actor)), mine[0])
 
 
 def _first_rows(actor: Actor, wanted: ColumnElement[bool], queue: Queue, most: int = SHOWN) -> Select[Any]:

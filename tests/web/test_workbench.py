@@ -34,3 +34,19 @@ def test_office_is_told_that_a_year_has_no_rules(story: Story, app: Flask) -> No
     story.cast.at("2025-03-03")
     page = visit(app, story, "assessor").get("/desk")
     assert "2025 年还没有批准的考核规则" in page.text
+
+
+def test_overdue_work_is_counted_whole_and_each_case_once(story: Story, app: Flask) -> None:
+    for number in range(8):
+        case_id = story.log(title=f"逾期的第 {number} 件")
+        story.assign(case_id, "A", due_on="2026-03-06")
+        story.to_work(case_id, "A")
+    story.days("2026-03-03", "2026-03-09")  # each now waits twice: to be finished, and to be objected to
+    page = visit(app, story, "head_a").get("/desk").text
+    assert "看全部 8 件" in page
+    assert "8 件已逾期，请先办理" in page
+
+
+def test_nothing_late_is_said(story: Story, app: Flask) -> None:
+    story.log()
+    assert "没有逾期事项" in visit(app, story, "supervisor").get("/desk").text
