@@ -6,6 +6,7 @@ from app.workflows.accounts import (
     create_person,
     disable_person,
     enable_person,
+    reset_by_operator,
     reset_password,
 )
 from app.workflows.absences import Substitution, cancel_absence, name_substitute
@@ -125,6 +126,7 @@ __all__ = [
     "readiness",
     "refusal",
     "reissue_codes",
+    "reset_by_operator",
     "reset_password",
     "run_day",
     "say_event",
