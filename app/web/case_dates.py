@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.calendar import Calendar, DayReason, Limit, explain, say
 from app.ledgers.cases import Deadline
@@ -12,12 +12,22 @@ MARKS = {"weekend": "休", "holiday": "假", "worked_weekend": "班", "local": "
 MOST_WEEKS = 60
 
 
+class Cell(NamedTuple):
+    """One day of the weeks: its words, its running number if it counts, else why it is off."""
+
+    day: date
+    label: str
+    counted: int
+    mark: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
     """The reasons for one deadline as a page shows them: sentences, weeks of days, and the notices that made a difference."""
 
     said: list[str]
-    weeks: list[list[dict[str, Any] | None]]
+    weeks: list[list[Cell | None]]
     notices: list[str]
     provisional: bool
 
@@ -64,23 +74,16 @@ def _how(deadline: Deadline, start: date, counted: int) -> str:
     return f"由督查室直接指定为 {say(deadline.stated_on or deadline.due_on)}；从 {say(start)} 的次日算起共 {counted} 个工作日。"
 
 
-def _weeks(days: tuple[DayReason, ...]) -> list[list[dict[str, Any] | None]]:
+def _weeks(days: tuple[DayReason, ...]) -> list[list[Cell | None]]:
     """Lay the days out in weeks from Monday; the running number stands on each day that counts."""
-    cells: list[dict[str, Any] | None] = [None] * days[0].day.weekday()
+    cells: list[Cell | None] = [None] * days[0].day.weekday()
     counted = 0
-    for reason in days:
+    for at, reason in enumerate(days):
         counted += reason.counted
-        cells.append(
-            {
-                "day": reason.day,
-                "label": f"{reason.day.month}月{reason.day.day}日" if reason.day.day == 1 else str(reason.day.day),
-                "counted": counted if reason.counted else 0,
-                "mark": "" if reason.kind == "counted" else MARKS[reason.kind],
-                "kind": reason.kind,
-                "name": reason.name,
-            }
-        )
-    cells[days[0].day.weekday()]["label"] = f"{days[0].day.month}月{days[0].day.day}日"  # type: ignore[index]
+        day = reason.day
+        label = f"{day.month}月{day.day}日" if day.day == 1 or at == 0 else str(day.day)
+        mark = "" if reason.kind == "counted" else MARKS[reason.kind]
+        cells.append(Cell(day, label, counted if reason.counted else 0, mark, reason.name))
     cells += [None] * (-len(cells) % 7)
     return [cells[at : at + 7] for at in range(0, len(cells), 7)][:MOST_WEEKS]
 

@@ -22,9 +22,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.web.widgets import Box, Choice, Day, Line, Number, Text
-from app.workflows import Attempt, Need
+from app.workflows import Attempt, Need, Transition
 
 LONGEST_TEXT = 20_000
+OFFERING = ("unit", "units", "parts", "person", "measure", "entries")
+MADE: dict[int, tuple[Transition, type[Form]]] = {}  # the rows of the tables are made once and stay
 Choices = Callable[[Attempt, Need], list[tuple[str, str]]]
 
 
@@ -70,9 +72,15 @@ class MeasureForm(ChineseForm):
 
 
 def form_class(attempt: Attempt, choices: Choices) -> type[Form]:
-    """Make the form class for an attempt's needs."""
-    fields = {need.name: _field(attempt, need, choices) for need in attempt.transition.needs}
-    return type("MoveForm", (ChineseForm,), fields)
+    """Make the form class for an attempt's needs: once where it offers nothing that is read from the record."""
+    transition = attempt.transition
+    made = MADE.get(id(transition))
+    if made is None or made[0] is not transition:
+        fields = {need.name: _field(attempt, need, choices) for need in transition.needs}
+        made = (transition, type("MoveForm", (ChineseForm,), fields))
+        if not any(need.kind in OFFERING for need in transition.needs):
+            MADE[id(transition)] = made
+    return made[1]
 
 
 def offer(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -87,7 +95,7 @@ def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
         if need.kind == "files":
             continue
         data = form[need.name].data
-        if need.kind in ("unit", "person", "measure", "case"):
+        if need.kind in ("unit", "part", "person", "measure", "case"):
             data = int(data) if data and str(data).isdecimal() else None
         elif need.kind in ("units", "parts", "entries"):
             data = [int(item) for item in data or [] if str(item).isdecimal()]
@@ -110,7 +118,7 @@ def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
         longest = 200 if need.kind == "line" else LONGEST_TEXT
         checks.append(Length(max=longest, message=f"最多 {longest} 字。"))
     words: dict[str, Any] = {"label": need.label, "description": need.hint, "validators": checks}
-    if need.kind in ("choice", "unit", "person", "measure"):
+    if need.kind in ("choice", "unit", "part", "person", "measure"):
         offered = list(need.choices.items()) or choices(attempt, need)
         listed = offer([("", "请选择"), *offered])
         return SelectField(choices=listed, validate_choice=True, widget=Choice(), **words)
