@@ -61,10 +61,11 @@ def settle(
     settled, lines = Settled(facts_list), []
     outdated: list[int] = []
     for facts in facts_list:
-        wanted = _wanted(context, facts, as_at, until or as_at)
+        known = facts if as_at is None else known_before(facts, as_at)
+        wanted = _wanted(context, known, as_at, until or as_at)
         taken = {(entry.rule, entry.unit_id, entry.key) for entry in on_record.get(facts.case_id, [])}
         new = [Line(facts.case_id, facts.authority_id, d) for d in wanted if d.place not in taken]
-        if new and as_at is not None and known_before(facts, as_at) != facts:
+        if new and known is not facts:
             outdated.append(facts.case_id)
         lines += new
     settled.proposed = len(lines)
@@ -123,7 +124,7 @@ def _root(entry: ScoreEntry, by_id: dict[int, ScoreEntry]) -> ScoreEntry:
 def _wanted(context: Context, facts: CaseFacts, as_at: date | None, until: date | None) -> list[Deduction]:
     calendar, book = context.calendar(facts.authority_id), _book(context, facts.authority_id, as_at)
     if as_at is not None and until is not None:
-        return assess(known_before(facts, as_at), book, calendar, until)
+        return assess(facts, book, calendar, until)
     return [d for d in assess(facts, book, calendar, context.day) if d.event_id is not None]
 
 

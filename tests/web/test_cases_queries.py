@@ -42,7 +42,7 @@ def test_ledger_asks_as_often_for_sixty_cases_as_for_five(story: Story, instance
     for number in range(55):
         story.assign(story.log(title=f"问题 {number}"), "A", "BT")
     assert queries(story, instance, who, "/cases") == few
-    assert few <= 16
+    assert few <= 10
     page = visit(make_app(story, instance), story, who).get("/cases").text
     assert "本页 50 件，共 60 件" in page
 
@@ -61,7 +61,7 @@ def test_case_page_asks_as_often_for_a_long_story_as_for_a_short_one(story: Stor
     for number in range(55):
         story.part("liaison_a", case_id, "A", "report_progress", text=f"进展 {number}")
     assert queries(story, instance, who, f"/cases/{case_id}") == few
-    assert few <= 40
+    assert few <= 22
 
 
 def test_ledger_turns_its_pages_without_gap_or_repeat(story: Story, instance: Path) -> None:
