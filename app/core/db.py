@@ -160,6 +160,23 @@ def insertion(session: Session, table: Any) -> Any:
     return sqlite_insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(table)
 
 
+@contextmanager
+def one_snapshot(session: Session) -> Iterator[Session]:
+    """Open a reading session beside another, in which every query sees the same moment, whatever is committed meanwhile.
+
+    It does not see what the other session has not committed yet.
+    """
+    engine = session.get_bind().engine
+    options: dict[str, Any] = {"read_only": True}
+    if engine.dialect.name != "sqlite":  # a reading transaction of SQLite is one moment by itself
+        options["isolation_level"] = "REPEATABLE READ"
+    reader = Session(engine.execution_options(**options), expire_on_commit=False)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
 def insert_many(
     session: Session, table: Any, rows: Sequence[dict[str, Any]], wanted: Sequence[Any], mine: ColumnElement[bool]
 ) -> list[Any]:

@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.web import (
     absences,
     account,
+    bulletins,
     cases,
     health,
     intake,
@@ -12,10 +13,12 @@ from app.web import (
     log,
     moves,
     people,
+    portfolio,
     roster,
     scores,
     second_step,
     slips,
+    talks,
     workbench,
     years,
 )
@@ -23,6 +26,7 @@ from app.web import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     absences.blueprint,
     account.blueprint,
+    bulletins.blueprint,
     cases.blueprint,
     health.blueprint,
     intake.blueprint,
@@ -30,10 +34,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     log.blueprint,
     moves.blueprint,
     people.blueprint,
+    portfolio.blueprint,
     roster.blueprint,
     scores.blueprint,
     second_step.blueprint,
     slips.blueprint,
+    talks.blueprint,
     workbench.blueprint,
     years.blueprint,
 )

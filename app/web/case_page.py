@@ -34,6 +34,7 @@ from app.web.case_rows import (
 from app.web.moves import Failed
 from app.web.shell import desk
 from app.web.slip_drafting import case_slips
+from app.web.talk_pages import case_talks
 from app.workflows import CASE, missing_for_closure
 
 STAGES = {
@@ -112,6 +113,7 @@ def _what_is_done(story: CaseStory, days: Horizon) -> dict[str, Any]:
         "checks": [check_shown(row) for row in story.verifications],
         "missing": _missing(story),
         "slips": case_slips(story.case),
+        **case_talks(story.case.id),
         "requests": [request_shown(row) for row in story.requests],
         "history": time_line(story.events, {part.unit_id: part.unit for part in story.parts}),
     }

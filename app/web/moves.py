@@ -18,7 +18,11 @@ from app.web.policy import SIGNED_IN, route
 from app.web.shell import desk
 from app.web.uploads import take_files
 from app.workflows import (
+    BULLETIN,
     CASE,
+    COMMITMENT,
+    INSTRUCTION,
+    INTERVIEW,
     OBJECTION,
     PART,
     PLAN,
@@ -45,6 +49,10 @@ NOUNS: dict[str, Workflow | None] = {
     "reversals": REVERSAL,
     "rule-sets": RULE_SET,
     "slips": SLIP,
+    "interviews": INTERVIEW,
+    "commitments": COMMITMENT,
+    "instructions": INSTRUCTION,
+    "bulletins": BULLETIN,
 }
 MODELS: dict[str, Any] = {"requests": Request}
 
@@ -128,16 +136,17 @@ def choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
 
 
 def _choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
-    session, actor, case = attempt.session, attempt.actor, attempt.case
+    session, actor, case, row = attempt.session, attempt.actor, attempt.case, attempt.row
     if need.kind in ("unit", "units"):
-        authority_id = case.authority_id if case else None
+        authority_id = case.authority_id if case else getattr(row, "authority_id", None)
         query = select(Unit.id, Unit.name).where(within(Unit, actor), Unit.authority_id == authority_id)
         query = query.where(Unit.closed_on.is_(None), Unit.kind.in_(("town", "department", "county")))
         return [(str(unit_id), name) for unit_id, name in session.execute(query.order_by(Unit.position, Unit.id))]
     if need.kind == "person":
-        leaders = visible(Person, actor).where(Person.id.in_(_holders(Role.LEADER, case)), Person.id != actor.person_id)
-        return [(str(p.id), p.name) for p in session.scalars(leaders.order_by(Person.id))]
-    if need.kind == "parts" and case:
+        others = (within(Person, actor), Person.id != actor.person_id)
+        leaders = select(Person.id, Person.name).where(*others, Person.id.in_(_holders(Role.LEADER, case)))
+        return [(str(person_id), name) for person_id, name in session.execute(leaders.order_by(Person.id))]
+    if need.kind in ("part", "parts") and case:
         parts = select(Unit.id, Unit.name).join(Assignment, Assignment.unit_id == Unit.id)
         parts = parts.where(Assignment.case_id == case.id, Assignment.released_on.is_(None), within(Assignment, actor))
         return [(str(unit_id), name) for unit_id, name in session.execute(parts.order_by(Assignment.id))]
@@ -191,7 +200,7 @@ def read_form(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
     for need in needs:
         if need.kind == "files":
             values[need.name] = take_files(need.name)
-        if need.kind == "case":
+        if need.kind == "case" and (need.required or form[need.name].data):
             values[need.name] = _case_named(form[need.name].data)
     return values
 

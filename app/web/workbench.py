@@ -18,6 +18,7 @@ from app.people import Actor, Role, authorities_of, visible
 from app.web.policy import SIGNED_IN, route
 from app.web.shell import desk
 from app.web.slip_looks import clock_of, slip_state
+from app.web.talk_looks import TALK_ROWS
 
 blueprint = Blueprint("desk", __name__)
 NEWS, SOON = 12, 3
@@ -115,7 +116,7 @@ def _case_row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
     }
 
 
-ROWS = {"cases": _case_row, "slips": _slip_row}
+ROWS = {"cases": _case_row, "slips": _slip_row, **TALK_ROWS}
 
 
 def _due_of(row: Any) -> date | None:
@@ -133,7 +134,7 @@ def _news(actor: Actor) -> list[dict[str, Any]]:
     return [
         {
             "day": message.day,
-            "words": MESSAGE_KINDS[message.kind],
+            "words": MESSAGE_KINDS[message.kind].words,
             "url": url_for("cases.case", ref=message.case_id) if message.case_id else "",
         }
         for message in desk().session.scalars(query)

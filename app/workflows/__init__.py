@@ -1,5 +1,6 @@
 """Workflows: how things move. Each is one transition table; the engine asks, moves and records."""
 
+from app.workflows.absences import Substitution, cancel_absence, name_substitute
 from app.workflows.accounts import (
     IssuedCode,
     change_person,
@@ -9,10 +10,11 @@ from app.workflows.accounts import (
     reset_by_operator,
     reset_password,
 )
-from app.workflows.absences import Substitution, cancel_absence, name_substitute
+from app.workflows.bulletin import BULLETIN, new_bulletin
 from app.workflows.calendar_change import declare_day, load_year
 from app.workflows.case import CASE
 from app.workflows.case_start import new_case
+from app.workflows.commitment import COMMITMENT
 from app.workflows.context import Context
 from app.workflows.daily import DayDone, catch_up, last_done, run_day
 from app.workflows.engine import (
@@ -30,6 +32,8 @@ from app.workflows.engine import (
     state_of,
 )
 from app.workflows.gate import missing_for_closure
+from app.workflows.instruction import INSTRUCTION
+from app.workflows.interview import INTERVIEW, SlipNamed, propose_for_slips
 from app.workflows.mandates import Appointment, end_mandate, grant_mandate, set_portfolio
 from app.workflows.objection import OBJECTION
 from app.workflows.part import PART
@@ -58,8 +62,12 @@ from app.workflows.units import change_unit, close_unit, create_unit
 from app.workflows.wording import say_event
 
 __all__ = [
+    "BULLETIN",
     "CASE",
+    "COMMITMENT",
     "EXTENSION",
+    "INSTRUCTION",
+    "INTERVIEW",
     "NEW",
     "OBJECTION",
     "PART",
@@ -82,6 +90,7 @@ __all__ = [
     "Need",
     "SignIn",
     "Signed",
+    "SlipNamed",
     "Substitution",
     "Transition",
     "TrueTime",
@@ -120,9 +129,11 @@ __all__ = [
     "load_year",
     "missing_for_closure",
     "name_substitute",
+    "new_bulletin",
     "new_case",
     "new_rule_set",
     "new_slip",
+    "propose_for_slips",
     "readiness",
     "refusal",
     "reissue_codes",

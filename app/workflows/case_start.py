@@ -23,6 +23,7 @@ from app.workflows.case_effects import (
 )
 from app.workflows.case_guards import ended_from
 from app.workflows.engine import NEW, STAYS, Attempt, Need, Transition
+from app.workflows.instruction import WRITTEN, instruction_is_sound, write_instruction
 from app.workflows.needs import DEFINITE_PAST, FILES, NOTE, REASON
 
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
@@ -279,7 +280,8 @@ STARTS = (
         OPEN_STATES,
         STAYS,
         (Role.LEADER,),
-        effects=(touch,),
-        needs=(Need("reason", "批示内容", "text"),),
+        effects=(write_instruction, touch),
+        needs=WRITTEN,
+        checks=(instruction_is_sound,),
     ),
 )

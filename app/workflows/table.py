@@ -21,7 +21,7 @@ UNIT_ROLES = frozenset({Role.HEAD, Role.LIAISON})
 class Need:
     """One input of a move. `kind` says how it is asked for; `choices` maps values to words for kind `choice`.
 
-    Kinds: line, text, date, number, bool, choice, unit, units, parts, person, case, measures, measure, files, entries.
+    Kinds: line, text, date, number, bool, choice, unit, units, part, parts, person, case, measures, measure, files, entries.
     """
 
     name: str

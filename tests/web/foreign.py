@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.db import Database
+from app.ledgers.bulletins import Bulletin
 from app.ledgers.cases import Assignment, Case, Evidence, Measure, Plan, Request, store
 from app.ledgers.intake import ImportBatch
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from app.ledgers.slips import Slip
+from app.ledgers.talks import Commitment, Instruction, Interview
 from app.people import Absence, Role
-from app.workflows import REVERSAL, Context, Substitution, fire, name_substitute
+from app.workflows import INTERVIEW, REVERSAL, Context, Substitution, fire, name_substitute
+from tests import talking
 from tests.databases import Databases
 from tests.people import make_cast
 from tests.stock import FIRST_DAY, story_in
@@ -83,7 +86,19 @@ def plant(story: Story, instance: Path) -> Planted:
     )
     hand_in(story.cast, ledger(row))
     _name_substitute(story)
+    _talk(story, case_id)
     return _gather(story, case_id)
+
+
+def _talk(story: Story, case_id: int) -> None:
+    """Call the head of A to an interview, write an instruction on the case, draft a bulletin."""
+    promise = {"text": f"{CANARY}承诺", "person": "张三", "due_on": date(2026, 4, 20)}
+    day = story.cast.clock.now().day
+    interview_id = talking.noticed(story, reason=f"{CANARY}约谈", case=case_id)
+    held = {**talking.RECORD, "held_on": day, "minutes": f"{CANARY}记录", "commitments": [promise]}
+    story.move("inspector", INTERVIEW, interview_id, "record", **held)
+    talking.instructed(story, case_id, reason=f"{CANARY}批示")
+    talking.drafted(story, title=f"{CANARY}通报")
 
 
 def _name_substitute(story: Story) -> None:
@@ -123,8 +138,12 @@ def _gather(story: Story, case_id: int) -> Planted:
         "objections": (Objection, Objection.case_id == case_id),
         "reversals": (Reversal, Reversal.id > 0),
         "rule-sets": (RuleSet, RuleSet.id > 0),
-        "slips": (Slip, Slip.case_id == case_id),
         "absences": (Absence, Absence.id > 0),
+        "slips": (Slip, Slip.case_id == case_id),
+        "interviews": (Interview, Interview.case_id == case_id),
+        "commitments": (Commitment, Commitment.id > 0),
+        "instructions": (Instruction, Instruction.case_id == case_id),
+        "bulletins": (Bulletin, Bulletin.id > 0),
         "evidence": (Evidence, Evidence.case_id == case_id),
         "entries": (ScoreEntry, ScoreEntry.case_id == case_id),
         "imports": (ImportBatch, ImportBatch.id > 0),

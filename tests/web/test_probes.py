@@ -28,6 +28,9 @@ KINDS = {
     "objections": ("scores.objection",),
     "slips": ("slips.slip",),
     "absences": ("absences.",),
+    "interviews": ("talks.interview",),
+    "instructions": ("talks.instruction",),
+    "bulletins": ("bulletins.",),
     "persons": ("people.",),
     "imports": ("intake.",),
 }

@@ -5,7 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.workflows import CASE, EXTENSION, OBJECTION, PART, PLAN, REQUEST, REVERSAL, RULE_SET, Workflow
+from app.workflows import (
+    BULLETIN,
+    CASE,
+    COMMITMENT,
+    EXTENSION,
+    INSTRUCTION,
+    INTERVIEW,
+    OBJECTION,
+    PART,
+    PLAN,
+    REQUEST,
+    REVERSAL,
+    RULE_SET,
+    SLIP,
+    Workflow,
+)
+from tests import slips, talking
 from tests.story import DONE, SITE, Story
 from tests.workflows import paths
 from tests.workflows.paths import brought_to
@@ -61,6 +77,11 @@ def part_at(stage: str, unit: str) -> Callable[[Story], int]:
 def asked(kind: str, way: Callable[[Story], int]) -> Callable[[Story], int]:
     """Make the way to an open request."""
     return lambda story: paths.request_of(story, way(story), kind)
+
+
+def slip_at(stage: str, kind: str = "supervise") -> Callable[[Story], int]:
+    """Make the way to a slip drafted by hand to A, as far as the stage."""
+    return lambda story: slips.brought_to(story, brought_to(story, "assigned"), stage, kind)
 
 
 def to_new_unit(story: Story) -> Mapping[str, Any]:
@@ -162,7 +183,74 @@ OTHER_MOVES = [
     Move(RULE_SET, "approve", lambda s: s.draft_rules(2027), "leader", NOTHING, "assessor", "approved"),
     Move(RULE_SET, "discard", lambda s: s.draft_rules(2027), "assessor", WHY, "leader", "discarded"),
 ]
-MOVES = [*CASE_MOVES, *OTHER_MOVES]
+HELD = {**talking.RECORD, "held_on": DAY}
+CALLED = {**talking.NOTICE, "planned_on": DAY}
+TALK_MOVES = [
+    Move(INTERVIEW, "change", talking.proposed, "supervisor", {"kind": "admonish", **WHY}, "inspector", "proposed"),
+    Move(INTERVIEW, "notice", talking.proposed, "supervisor", CALLED, "inspector", "noticed"),
+    Move(
+        INTERVIEW, "notice", lambda s: talking.proposed(s, kind="admonish"), "leader", CALLED, "supervisor", "noticed"
+    ),
+    Move(INTERVIEW, "record", talking.noticed, "inspector", HELD, "assessor", "recorded"),
+    Move(INTERVIEW, "settle", talking.kept, "supervisor", NOTHING, "inspector", "settled"),
+    Move(INTERVIEW, "withdraw", talking.noticed, "supervisor", WHY, "leader", "withdrawn"),
+    Move(INTERVIEW, "withdraw", lambda s: talking.noticed(s, "admonish"), "leader", WHY, "supervisor", "withdrawn"),
+    Move(COMMITMENT, "report", talking.promised, "head_a", {"text": "已完成"}, "inspector", "reported"),
+    Move(COMMITMENT, "confirm", lambda s: talking.promised(s, "reported"), "inspector", NOTHING, "head_a", "done"),
+    Move(COMMITMENT, "send_back", lambda s: talking.promised(s, "reported"), "supervisor", WHY, "liaison_a", "open"),
+    Move(
+        INSTRUCTION,
+        "reply",
+        lambda s: talking.instructed(s, brought_to(s, "assigned")),
+        "head_a",
+        {"text": "已部署"},
+        "liaison_a",
+        "replied",
+    ),
+    Move(
+        INSTRUCTION,
+        "settle",
+        lambda s: talking.replied(s, brought_to(s, "assigned")),
+        "leader",
+        NOTHING,
+        "supervisor",
+        "settled",
+    ),
+    Move(
+        INSTRUCTION,
+        "ask_again",
+        lambda s: talking.replied(s, brought_to(s, "assigned")),
+        "leader",
+        WHY,
+        "head_a",
+        "written",
+    ),
+    Move(
+        INSTRUCTION,
+        "withdraw",
+        lambda s: talking.instructed(s, brought_to(s, "assigned")),
+        "leader",
+        WHY,
+        "supervisor",
+        "withdrawn",
+    ),
+    Move(BULLETIN, "compute", talking.drafted, "inspector", NOTHING, "leader", "draft"),
+    Move(BULLETIN, "issue", talking.drafted, "supervisor", NOTHING, "inspector", "issued"),
+    Move(BULLETIN, "drop", talking.drafted, "supervisor", WHY, "leader", "dropped"),
+]
+ANSWER = {"text": "已清运"}
+SLIP_MOVES = [
+    Move(SLIP, "sign", slip_at("draft"), "supervisor", NOTHING, "inspector", "issued"),
+    Move(SLIP, "sign", slip_at("draft", "accountability"), "leader", NOTHING, "supervisor", "issued"),
+    Move(SLIP, "discard", slip_at("draft"), "inspector", WHY, "assessor", "lapsed"),
+    Move(SLIP, "acknowledge", slip_at("issued"), "liaison_a", NOTHING, "inspector", "acknowledged"),
+    Move(SLIP, "reply", slip_at("acknowledged"), "head_a", ANSWER, "liaison_a", "replied"),
+    Move(SLIP, "accept_reply", slip_at("replied"), "inspector", NOTHING, "assessor", "settled"),
+    Move(SLIP, "refuse_reply", slip_at("replied"), "supervisor", WHY, "assessor", "acknowledged"),
+    Move(SLIP, "withdraw", slip_at("replied"), "supervisor", WHY, "inspector", "withdrawn"),
+    Move(SLIP, "withdraw", slip_at("issued", "accountability"), "leader", WHY, "supervisor", "withdrawn"),
+]
+MOVES = [*CASE_MOVES, *OTHER_MOVES, *TALK_MOVES, *SLIP_MOVES]
 FIRSTS = {
     ("case", "log"),
     ("case", "log_self"),
@@ -171,4 +259,4 @@ FIRSTS = {
     ("objection", "ask"),
     ("reversal", "ask"),
 }
-FIRSTS |= {("rule_set", "draft")}
+FIRSTS |= {("slip", "draft"), ("rule_set", "draft"), ("interview", "propose"), ("bulletin", "draft")}

@@ -1,0 +1,28 @@
+"""Talks: interviews and their commitments, and leaders' instructions on a case."""
+
+from app.ledgers.talks import scopes as _scopes  # noqa: F401
+from app.ledgers.talks.finders import (
+    Promise,
+    Talk,
+    Wanted,
+    Wish,
+    commitments_of,
+    count_interviews,
+    list_instructions,
+    list_interviews,
+)
+from app.ledgers.talks.models import Commitment, Instruction, Interview
+
+__all__ = [
+    "Commitment",
+    "Instruction",
+    "Interview",
+    "Promise",
+    "Talk",
+    "Wanted",
+    "Wish",
+    "commitments_of",
+    "count_interviews",
+    "list_instructions",
+    "list_interviews",
+]

@@ -1,0 +1,111 @@
+"""Talks on record: interviews with a unit's leader, what was promised there, and what leaders instruct on a case."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Id, Model, Ref
+
+
+class Interview(Model):
+    """A formal talk with a unit's leader. `basis` is a slip, a place in the ranking of `period`, or the office's own word.
+
+    The number is given with the notice and runs without gaps for each authority and year; one interview for each slip.
+    """
+
+    __tablename__ = "interviews"
+    __table_args__ = (
+        UniqueConstraint("authority_id", "year", "serial"),
+        UniqueConstraint("slip_id"),
+        Index("ix_interviews_state", "authority_id", "state"),
+        Index("ix_interviews_unit", "unit_id", "state"),
+    )
+
+    id: Mapped[Id]
+    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
+    unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    basis: Mapped[str] = mapped_column(String(20))
+    slip_id: Mapped[int | None] = mapped_column(Ref)
+    case_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    period: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    proposed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
+    proposed_on: Mapped[date]
+    number: Mapped[str | None] = mapped_column(String(40))
+    year: Mapped[int | None]
+    serial: Mapped[int | None]
+    noticed_on: Mapped[date | None]
+    signed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
+    planned_on: Mapped[date | None]
+    planned_at: Mapped[str] = mapped_column(String(60), default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    host: Mapped[str] = mapped_column(String(200), default="")
+    request: Mapped[str] = mapped_column(Text, default="")
+    held_on: Mapped[date | None]
+    attendees: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    recorded_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
+    settled_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Commitment(Model):
+    """What a unit promised in an interview, with its person and date. Overdue is derived, never a state."""
+
+    __tablename__ = "commitments"
+    __table_args__ = (
+        UniqueConstraint("interview_id", "position"),
+        Index("ix_commitments_unit", "unit_id", "state", "due_on"),
+        Index("ix_commitments_state", "authority_id", "state", "due_on"),
+    )
+
+    id: Mapped[Id]
+    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
+    interview_id: Mapped[int] = mapped_column(Ref, ForeignKey("interviews.id", ondelete="RESTRICT"))
+    unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    person: Mapped[str] = mapped_column(String(60))
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    report: Mapped[str] = mapped_column(Text, default="")
+    reported_on: Mapped[date | None]
+    reported_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    done_on: Mapped[date | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
+
+
+class Instruction(Model):
+    """What a leader writes on a case: an item with a date that a unit (or, before it is assigned, the office) answers."""
+
+    __tablename__ = "instructions"
+    __table_args__ = (
+        Index("ix_instructions_case", "case_id"),
+        Index("ix_instructions_unit", "unit_id", "state", "due_on"),
+        Index("ix_instructions_state", "authority_id", "state", "due_on"),
+    )
+
+    id: Mapped[Id]
+    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
+    case_id: Mapped[int] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"))
+    unit_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id"))
+    leader_id: Mapped[int] = mapped_column(Ref, ForeignKey("persons.id"))
+    text: Mapped[str] = mapped_column(Text)
+    written_on: Mapped[date]
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    reply: Mapped[str] = mapped_column(Text, default="")
+    replied_on: Mapped[date | None]
+    replied_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    settled_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
