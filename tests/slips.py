@@ -61,6 +61,22 @@ def draft(story: Story, case_id: int, kind: str = "supervise", who: str = "inspe
         return slip_id
 
 
+STAGES = ("draft", "issued", "acknowledged", "replied")
+
+
+def brought_to(story: Story, case_id: int, stage: str, kind: str = "supervise") -> int:
+    """Draft a slip to A by hand, bring it as far as the stage and return its id."""
+    slip_id = draft(story, case_id, kind)
+    steps: list[tuple[str, str, dict[str, Any]]] = [
+        ("leader" if kind == "accountability" else "supervisor", "sign", {}),
+        ("liaison_a", "acknowledge", {}),
+        ("head_a", "reply", REPLY),
+    ]
+    for who, name, form in steps[: STAGES.index(stage)]:
+        story.move(who, SLIP, slip_id, name, **form)
+    return slip_id
+
+
 def run(story: Story, first: str, last: str) -> None:
     """Run the daily job for each day of the span."""
     day = date.fromisoformat(first)

@@ -11,7 +11,9 @@ from app.core.errors import Absent, Invalid, Refused
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import OPEN_STATES
 from app.ledgers.scores import Objection, Reversal, ScoreEntry, Standing
-from app.workflows import OBJECTION, REVERSAL
+from app.ledgers.slips import Slip
+from app.workflows import OBJECTION, REVERSAL, SLIP
+from tests.slips import draft
 from tests.story import Story
 from tests.workflows import paths
 from tests.workflows.paths import brought_to
@@ -116,7 +118,32 @@ def rebound(history: History) -> None:
     history.story.case("supervisor", history.case(open_only=False), "rebound", due_on=due_on)
 
 
+def push(history: History, who: str, name: str, *states: str, **form: Any) -> None:
+    """Make a move on the newest slip in one of the states."""
+    query = select(Slip.id).where(Slip.state.in_(states)).order_by(Slip.id.desc())
+    with history.story.cast.database.session(read_only=True) as session:
+        slip_id = session.scalars(query).first()
+    if slip_id is None:
+        raise Refused("no such slip")
+    history.story.move(who, SLIP, slip_id, name, **form)
+
+
+def draft_slip(history: History) -> None:
+    """Draft a slip by hand."""
+    kind = history.random.choice(["prompt", "supervise", "accountability"])
+    draft(history.story, history.case(), kind, unit=history.random.choice("AB"))
+
+
 STEPS: dict[str, Step] = {
+    "draft slip": draft_slip,
+    "sign slip": lambda h: push(h, h.random.choice(["supervisor", "leader"]), "sign", "draft"),
+    "sign slip again": lambda h: push(h, h.random.choice(["supervisor", "leader"]), "sign", "draft"),
+    "discard slip": lambda h: push(h, "inspector", "discard", "draft", reason="不需要"),
+    "receive slip": lambda h: push(h, "liaison_a", "acknowledge", "issued"),
+    "answer slip": lambda h: push(h, "head_a", "reply", "acknowledged", text="已整改"),
+    "accept answer": lambda h: push(h, "inspector", "accept_reply", "replied"),
+    "refuse answer": lambda h: push(h, "inspector", "refuse_reply", "replied", reason="不具体"),
+    "withdraw slip": lambda h: push(h, "supervisor", "withdraw", "issued", "acknowledged", "replied", reason="误发"),
     "days": pass_days,
     "more days": pass_days,
     "object": object_to,

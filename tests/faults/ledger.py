@@ -4,13 +4,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.audit import Event, broken_chains
 from app.core.db import Database
 from app.ledgers.cases import Listing
 from app.ledgers.messages import Message
 from app.ledgers.scores import DailyRun, ScoreEntry, Standing, Total
+from app.ledgers.slips import Slip
 from app.workflows import entries_in_force
 
 Ledger = dict[str, Any]
@@ -24,15 +25,19 @@ def read_ledger(database: Database, with_standings: bool = True) -> Ledger:
         standings = {row.entry_id: row.state for row in session.scalars(select(Standing))}
         totals = {(t.unit_id, t.year): (t.confirmed, t.proposed) for t in session.scalars(select(Total))}
         messages = [(m.unit_id, m.kind, subject(m, places)) for m in session.scalars(select(Message))]
-        kinds = [(e.kind, e.case_id) for e in session.scalars(select(Event).where(Event.kind.like("entry.%")))]
+        moved = or_(Event.kind.like("entry.%"), Event.kind.like("slip.%"), Event.kind == "interview.propose")
+        kinds = [(e.kind, e.case_id) for e in session.scalars(select(Event).where(moved))]
+        slips = session.scalars(select(Slip)).all()
         ledger: Ledger = {
             "entries": Counter(places.values()),
             "listings": Counter((row.case_id, row.reason) for row in session.scalars(select(Listing))),
             "events": Counter(kinds),
+            "slips": Counter((s.case_id, s.unit_id, s.type_code, s.key, str(s.drafted_on)) for s in slips),
         }
         if with_standings:
             ledger["standings"] = Counter((places[entry_id], state) for entry_id, state in standings.items())
             ledger["totals"] = totals
+            ledger["slips now"] = Counter((s.case_id, s.key, s.state, s.lapsed_on, s.sign_due_on) for s in slips)
             ledger["messages"] = Counter(messages)
             ledger["days"] = [run.day for run in session.scalars(select(DailyRun).order_by(DailyRun.day))]
         return ledger

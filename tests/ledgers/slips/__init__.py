@@ -1,0 +1,1 @@
+"""Slips: packs as data and the ladder as arithmetic."""

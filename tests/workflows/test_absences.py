@@ -1,0 +1,141 @@
+"""Substitutes: named and dated, they act by the absent person's mandate and in the own name, and never on both sides."""
+
+from datetime import date
+
+import pytest
+
+from app.audit import Event
+from app.core.db import Database
+from app.core.errors import Absent, Invalid, Refused
+from app.ledgers.slips import Absence
+from app.people import Mandate, Role
+from app.workflows import Context, Substitution, cancel_absence, name_substitute
+from tests.people import make_cast
+from tests.slips import draft, move, newest
+from tests.story import Story
+
+FIRST, LAST = date(2026, 3, 2), date(2026, 3, 6)
+
+
+@pytest.fixture
+def story(database: Database) -> Story:
+    """A county with rules on 2 March 2026."""
+    story = Story(make_cast(database, "2026-03-02"))
+    story.rules()
+    return story
+
+
+def name(story: Story, who: str, absent: str, substitute: str, role: Role = Role.LEADER, last: date = LAST) -> int:
+    """Let somebody name who acts for an absent person, and return the absence's id."""
+    persons, now = story.cast.persons, story.cast.clock.now()
+    with story.cast.begin(who) as (session, actor):
+        county = story.cast.units["C"]
+        asked = Substitution(county, persons[absent], persons[substitute], role, now.day, last, "外出学习")
+        return int(name_substitute(Context(session, actor, now), asked).id)
+
+
+def cancel(story: Story, who: str, absence_id: int) -> None:
+    """Let somebody end an absence."""
+    with story.cast.begin(who) as (session, actor):
+        cancel_absence(Context(session, actor, story.cast.clock.now()), absence_id, "提前返岗")
+
+
+def to_sign(story: Story, unit: str = "A") -> int:
+    """Draft a slip that the leader in charge of A signs."""
+    case_id = story.log()
+    story.assign(case_id, unit)
+    return draft(story, case_id, "accountability", unit=unit)
+
+
+def test_substitute_signs_for_the_absent_leader_and_both_names_are_kept(story: Story) -> None:
+    to_sign(story)
+    with pytest.raises(Absent):
+        move(story, "leader2", "sign")
+    name(story, "leader", "leader", "leader2")
+    move(story, "leader2", "sign")
+    slip, persons = newest(story), story.cast.persons
+    assert (slip.signed_by_id, slip.signed_for_id) == (persons["leader2"], persons["leader"])
+    event = story.newest(Event, kind="slip.sign")
+    mandate = story.one(Mandate, person_id=persons["leader"])
+    assert (event.actor_id, event.mandate_id) == (persons["leader2"], mandate.id)
+    assert event.data["acting_for"] == "县级分管领导r"
+
+
+def test_substitute_acts_only_on_the_days_named(story: Story) -> None:
+    to_sign(story)
+    name(story, "leader", "leader", "leader2")
+    story.cast.at("2026-03-07")
+    with pytest.raises(Absent):
+        move(story, "leader2", "sign")
+
+
+def test_absence_that_is_cancelled_ends_at_once(story: Story) -> None:
+    to_sign(story)
+    absence_id = name(story, "supervisor", "leader", "leader2")
+    cancel(story, "leader", absence_id)
+    with pytest.raises(Absent):
+        move(story, "leader2", "sign")
+    with pytest.raises(Refused):
+        cancel(story, "leader", absence_id)
+
+
+def test_own_signature_says_nothing_of_an_absence(story: Story) -> None:
+    to_sign(story, "B")
+    name(story, "leader", "leader", "leader2")
+    move(story, "leader2", "sign")
+    assert newest(story).signed_for_id is None
+
+
+def test_others_than_the_person_or_for_a_leader_the_supervisor_name_nobody(story: Story) -> None:
+    for who in ("inspector", "leader2", "assessor", "head_a"):
+        with pytest.raises(Refused):
+            name(story, who, "leader", "leader2")
+    with pytest.raises(Refused):
+        name(story, "supervisor2", "supervisor", "supervisor2", Role.SUPERVISOR)
+    name(story, "supervisor", "supervisor", "supervisor2", Role.SUPERVISOR)
+
+
+@pytest.mark.parametrize("substitute", ["leader", "inspector", "head_a", "outsider"])
+def test_substitute_is_another_supervisor_or_leader_of_the_authority(story: Story, substitute: str) -> None:
+    with pytest.raises(Invalid) as invalid:
+        name(story, "leader", "leader", substitute)
+    assert list(invalid.value.errors) == ["substitute"]
+
+
+def test_substitutes_make_no_chain_and_are_one_at_a_time(story: Story) -> None:
+    name(story, "leader", "leader", "leader2")
+    with pytest.raises(Invalid, match="先取消"):
+        name(story, "leader", "leader", "supervisor")
+    with pytest.raises(Invalid, match="正在代理"):
+        name(story, "leader2", "leader2", "supervisor")
+    with pytest.raises(Invalid, match="自己也离岗"):
+        name(story, "supervisor", "supervisor", "leader", Role.SUPERVISOR)
+    to_sign(story, "B")
+    with pytest.raises((Absent, Refused)):
+        move(story, "leader", "sign")
+
+
+def test_supervisor_who_acts_for_a_leader_does_not_sign_what_the_supervisor_proposed(story: Story) -> None:
+    case_id = story.log()
+    story.assign(case_id)
+    name(story, "supervisor", "leader", "supervisor")
+    story.case("supervisor", case_id, "propose_void", reason="误登", leader=story.cast.persons["leader"])
+    with pytest.raises(Refused, match="本人"):
+        story.case("supervisor", case_id, "void")
+
+
+def test_substitute_signs_what_names_the_absent_leader(story: Story) -> None:
+    case_id = story.log()
+    story.assign(case_id)
+    name(story, "supervisor", "leader", "leader2")
+    story.case("supervisor", case_id, "propose_void", reason="误登", leader=story.cast.persons["leader"])
+    story.case("leader2", case_id, "void")
+
+
+def test_absence_is_an_event_and_seen_by_those_it_names(story: Story) -> None:
+    absence_id = name(story, "leader", "leader", "leader2")
+    event = story.newest(Event, kind="absence.name")
+    assert (event.subject, event.data["role"]) == (f"absence:{absence_id}", "leader")
+    with pytest.raises(Absent):
+        cancel(story, "assessor", absence_id)
+    assert story.get(Absence, absence_id).event_id == event.id
