@@ -14,7 +14,7 @@ from app.workflows.posting import tell
 
 INTERVIEWS: Any = Interview.__table__
 NO_CASE = literal(None)
-SAID = "问责建议单已拟稿，按规定建议约谈单位负责人。"
+SAID = "督办已升到最高一级，按规定建议约谈单位负责人。"
 
 
 class SlipNamed(NamedTuple):
