@@ -2,11 +2,15 @@
 
 import itertools
 import shutil
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from app.core.db import Database
+from sqlalchemy import Engine
+
+from app.core.db import Database, make_engine
 from tests.cluster import APP, OWNER, Cluster
 from tests.migrating import build_schema
 
@@ -18,6 +22,22 @@ class Databases(Protocol):
 
     def fresh(self, stock: str = "empty", fill: Fill | None = None) -> Database:
         """Make a database; `fill` puts rows into the template called `stock`, once for each worker."""
+
+
+def opened(database: Database) -> Database:
+    """Have a database close its connections when nobody holds it any more, also after a test that failed half way."""
+    weakref.finalize(database, database.engine.dispose)
+    return database
+
+
+@contextmanager
+def as_owner(database: Database) -> Iterator[Engine]:
+    """Connect as the owner of the tables, and close every connection afterwards."""
+    engine = make_engine(database.owner_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 class SqliteDatabases:
@@ -34,14 +54,14 @@ class SqliteDatabases:
             self._make_template(template, fill)
         copy = self.folder / f"{stock}-{next(self.numbers)}.db"
         shutil.copyfile(template, copy)
-        return Database(f"sqlite:///{copy}")
+        return opened(Database(f"sqlite:///{copy}"))
 
     def _make_template(self, template: Path, fill: Fill | None) -> None:
         if fill:
             database = self.fresh()
             fill(database)
         else:
-            database = Database(f"sqlite:///{self.folder / 'schema.db'}")
+            database = opened(Database(f"sqlite:///{self.folder / 'schema.db'}"))
             build_schema(database)
         database.dispose()
         Path(database.url.removeprefix("sqlite:///")).rename(template)
@@ -80,4 +100,4 @@ class PostgresqlDatabases:
         self.cluster.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {OWNER} STRATEGY FILE_COPY')
 
     def _open(self, name: str) -> Database:
-        return Database(self.cluster.url(APP, name), owner_url=self.cluster.url(OWNER, name))
+        return opened(Database(self.cluster.url(APP, name), owner_url=self.cluster.url(OWNER, name)))

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.core.db import Database, make_engine
+from app.core.db import Database
 from app.core.protect import protect
 from tests.cli.conftest import Command
+from tests.databases import as_owner
 from tests.story import Story
 
 
 def tamper(database: Database, *statements: str) -> None:
     """Do as the owner of the tables what the application cannot: protections away, change, protections back."""
-    owner = make_engine(database.owner_url)
-    with owner.begin() as connection:
+    with as_owner(database) as owner, owner.begin() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type='trigger'")).all():
@@ -29,7 +29,6 @@ def tamper(database: Database, *statements: str) -> None:
             for table in ("events", "score_entries", "evidence", "rule_sets"):
                 connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
         protect(connection, None if is_sqlite else database.engine.url.username)
-    owner.dispose()
 
 
 @pytest.mark.usefixtures("whole")
@@ -97,11 +96,9 @@ def test_tampering_is_found_and_the_row_named(lived: Story, command: Command, na
 
 @pytest.mark.usefixtures("whole")
 def test_lost_protection_is_named(lived: Story, command: Command) -> None:
-    owner = make_engine(lived.cast.database.owner_url)
-    with owner.begin() as connection:
+    with as_owner(lived.cast.database) as owner, owner.begin() as connection:
         on = "" if connection.dialect.name == "sqlite" else " ON score_entries"
         connection.execute(text(f"DROP TRIGGER protect_score_entries_delete{on}"))
-    owner.dispose()
     result = command("verify")
     assert (result.exit_code, "protect_score_entries_delete" in result.stderr) == (1, True)
 

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from app.core.db import Database, make_engine
+from app.core.db import Database
 from app.core.protect import missing_protections, protect, protected_tables
+from tests.databases import as_owner
 from tests.faults.ways import BOTH, POSTGRESQL, SQLITE, Target
 from tests.stock import ready_story
 from tests.workflows import paths
@@ -85,8 +86,7 @@ def test_application_changes_no_posted_row_in_forty_ways(lived: Database, table:
 @pytest.mark.parametrize("table", TABLES)
 def test_way_leads_through_once_the_protection_is_gone(lived: Database, table: str) -> None:
     """The same statements do harm where nothing is protected: without this the test above would prove nothing."""
-    owner = make_engine(lived.owner_url)
-    with owner.connect() as connection:
+    with as_owner(lived) as owner, owner.connect() as connection:
         aim = target(connection, table)
         with pytest.raises(DBAPIError):
             connection.execute(text(aim.fill(BOTH[1])))
@@ -94,7 +94,6 @@ def test_way_leads_through_once_the_protection_is_gone(lived: Database, table: s
         unprotect(connection, table)
         assert connection.execute(text(aim.fill(BOTH[1]))).rowcount == 1
         connection.rollback()
-    owner.dispose()
 
 
 def unprotect(connection: Connection, table: str) -> None:
@@ -115,12 +114,10 @@ def test_every_append_only_table_is_tried(lived: Database) -> None:
 
 
 def test_protection_that_an_owner_takes_away_is_missed(lived: Database) -> None:
-    owner = make_engine(lived.owner_url)
-    with owner.begin() as connection:
+    with as_owner(lived) as owner, owner.begin() as connection:
         for table in TABLES:
             unprotect(connection, table)
         missing = missing_protections(connection)
         protect(connection, None if connection.dialect.name == "sqlite" else lived.engine.url.username)
         assert missing_protections(connection) == []
-    owner.dispose()
     assert {table for table in TABLES if any(name.startswith(f"protect_{table}_") for name in missing)} == set(TABLES)

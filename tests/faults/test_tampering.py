@@ -11,8 +11,9 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core.db import Database, Model, make_engine
+from app.core.db import Database, Model
 from app.workflows import verifying
+from tests.databases import as_owner
 from tests.faults.figures import dice, figures
 from tests.faults.test_append_only import unprotect
 from tests.stock import ready_story
@@ -86,31 +87,30 @@ def tamper(connection: Connection, table: str, random: Random) -> tuple[Row[Any]
 @figures(60, 550)
 def test_tampering_is_found_and_its_first_row_named(lived: Database, count: int) -> None:
     random, done = dice(), 0
-    owner = make_engine(lived.owner_url)
-    with owner.connect() as connection:
-        assert wrong(Session(connection)) == []
-        connection.rollback()
-    while done < count:
-        table = TABLES[done % len(TABLES)]
+    with as_owner(lived) as owner:
         with owner.connect() as connection:
-            whole = connection.begin()
-            loosen(connection, table)
-            try:
-                row, what = tamper(connection, table, random)
-            except IntegrityError:  # two rows cannot say the same: the database itself refuses
+            assert wrong(Session(connection)) == []
+            connection.rollback()
+        while done < count:
+            table = TABLES[done % len(TABLES)]
+            with owner.connect() as connection:
+                whole = connection.begin()
+                loosen(connection, table)
+                try:
+                    row, what = tamper(connection, table, random)
+                except IntegrityError:  # two rows cannot say the same: the database itself refuses
+                    whole.rollback()
+                    continue
+                with Session(connection, join_transaction_mode="create_savepoint") as session:
+                    found = "；".join(wrong(session))
+                assert found, f"{what} of {table} {row.id}"
+                if what != "delete":
+                    assert NAMED[table].format(**row._mapping) in found, f"{what} of {table} {row.id}: {found}"
                 whole.rollback()
-                continue
-            with Session(connection, join_transaction_mode="create_savepoint") as session:
-                found = "；".join(wrong(session))
-            assert found, f"{what} of {table} {row.id}"
-            if what != "delete":
-                assert NAMED[table].format(**row._mapping) in found, f"{what} of {table} {row.id}: {found}"
-            whole.rollback()
-            done += 1
-    with owner.connect() as connection:
-        assert wrong(Session(connection)) == []
-        connection.rollback()
-    owner.dispose()
+                done += 1
+        with owner.connect() as connection:
+            assert wrong(Session(connection)) == []
+            connection.rollback()
 
 
 def loosen(connection: Connection, table: str) -> None:

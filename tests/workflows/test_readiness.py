@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from app.core.clock import Moment
-from app.core.db import Database, make_engine
+from app.core.db import Database
 from app.workflows import is_ready, readiness
-from tests.databases import Databases
+from tests.databases import Databases, as_owner
 from tests.stock import ready_story
 from tests.story import Story
 
@@ -59,11 +59,9 @@ def test_clock_in_doubt_is_told(story: Story, tmp_path: Path) -> None:
 
 
 def test_lost_protection_is_told(story: Story, tmp_path: Path) -> None:
-    owner = make_engine(story.cast.database.owner_url)
-    with owner.begin() as connection:
+    with as_owner(story.cast.database) as owner, owner.begin() as connection:
         on = "" if connection.dialect.name == "sqlite" else " ON events"
         connection.execute(text(f"DROP TRIGGER protect_events_update{on}"))
-    owner.dispose()
     assert unmet(story, tmp_path) == ["protections"]
 
 
