@@ -49,7 +49,7 @@ def _line(event: Happened, names: Mapping[int, str]) -> dict[str, Any]:
         said = _said(event, names)
     return {
         "at": event.at.astimezone(ZONE),
-        "label": say_event(event.kind),
+        "label": f"三单{say_event(event.kind)}" if event.kind.startswith("slip.") else say_event(event.kind),
         "who": who,
         "tone": TONES.get(event.kind, "info"),
         "note": event.reason,

@@ -108,7 +108,7 @@ def _problem(row: Any, calendar: Calendar, days: Horizon) -> dict[str, Any]:
         "title": row.title,
         "source": SOURCES.get(row.source_kind, row.source_kind),
         "role": ASSIGNMENT_ROLES[row.role],
-        "lead": row.lead or "",
+        "others_lead": row.lead if row.role == "assist" else "",
         "due": {"on": row.due_on, "left": left, "tone": tone, "provisional": row.due_provisional},
         "state": state_look(row.state),
         "duty": row.duty,

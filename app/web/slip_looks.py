@@ -23,8 +23,8 @@ STATE_TONES = {
     "lapsed": "ended",
 }
 CLOCKS = {"draft": "应签发", "issued": "应签收", "acknowledged": "应回复"}
-COPY_WORDS = {Role.DISCIPLINE.value: "纪委监委", Role.ASSESSOR.value: "考核办"}
-ESCALATING = 3  # words of the reason shown in a list
+ESCALATING = 3  # pairs of words of the reason shown in a list
+PLAIN = ("来由", "规则", "逾期")  # labels that their words do without
 
 
 def slip_look(slip: Any) -> dict[str, str]:
@@ -56,12 +56,13 @@ def left_until(calendar: Calendar, day: date, due_on: date) -> tuple[str, str]:
 
 def role_words(codes: Iterable[str]) -> str:
     """Return the words of roles given by their codes."""
-    return "、".join(COPY_WORDS.get(code) or (Role(code).label if code in Role else code) for code in codes)
+    return "、".join(Role(code).label for code in codes)
 
 
 def short_why(why: Iterable[Iterable[str]]) -> str:
     """Return the reason of a slip in one line: the first words of it."""
-    return "；".join(str(words) for _, words in list(why)[:ESCALATING] if words)
+    pairs = [(str(label), str(words)) for label, words in why if words][:ESCALATING]
+    return "；".join(words if label in PLAIN else f"{label} {words}" for label, words in pairs)
 
 
 def slip_row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:

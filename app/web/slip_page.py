@@ -16,7 +16,7 @@ from app.people import Role, within
 from app.web.case_rows import entry_shown
 from app.web.moves import Failed, moves_of
 from app.web.shell import desk
-from app.web.slip_looks import clock_of, left_until, role_words, slip_look, slip_state
+from app.web.slip_looks import clock_of, left_until, slip_look, slip_state
 from app.workflows import say_event
 
 TONES = {
@@ -46,7 +46,7 @@ def _page(slip: Slip, case: Case | None) -> dict[str, Any]:
         "id": slip.id,
         "subject": f"slip-{slip.id}",
         "number": slip.number or "未编号",
-        "title": f"{slip.name}{slip.number or '（草稿）'}",
+        "title": f"{slip.name} {slip.number}" if slip.number else f"{slip.name}（草稿）",
         "type": slip_look(slip),
         "tone": slip.tone,
         "state": slip_state(slip),
@@ -86,7 +86,7 @@ def _facts(slip: Slip, names: dict[int, str]) -> list[tuple[str, Any]]:
         ("发往单位", slip.unit.name),
         ("编号", slip.number or "签发时编号"),
         ("由谁签发", signer_words(slip, names)),
-        ("抄送", role_words(slip.copy_to) or "不抄送"),
+        ("抄送", "、".join(slip.copy_to) or "不抄送"),
         ("拟稿", f"{drafted}，{say(slip.drafted_on)}"),
         ("来由", ORIGINS[slip.origin] + _reason(slip)),
         ("计分", "按考核规则" if slip.score_key else "本身不扣分"),
@@ -126,7 +126,9 @@ def _clock(
     label: str, due_on: date, done_on: date | None, who: str, calendar: Calendar, day: date, ended: date | None
 ) -> dict[str, Any]:
     left, tone = ("", "") if done_on or ended else left_until(calendar, day, due_on)
-    said, look = ("已停止计时", "ended") if ended and not done_on else ("计时中", "waiting")
+    said, look = ("已逾期", "bad") if tone == "bad" else ("计时中", "waiting")
+    if ended:
+        said, look = "已停止计时", "ended"
     if done_on is not None:
         late = calendar.working_between(due_on, done_on) if done_on > due_on else 0
         said, look = (f"逾期 {late} 个工作日", "bad") if late else ("按期", "good")

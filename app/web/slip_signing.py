@@ -22,7 +22,7 @@ def desk_data(said: str = "") -> dict[str, Any]:
     actor, day = desk().actor, desk().moment.day
     rows, count = slips_waiting(desk().session, actor, day)
     calendars = {authority_id: desk().context.calendar(authority_id) for authority_id in {r.authority_id for r in rows}}
-    shown = [slip_row(row, calendars[row.authority_id], day) | {"late_days": _late_days(row)} for row in rows]
+    shown = [slip_row(row, calendars[row.authority_id], day) for row in rows]
     return {
         "rows": shown,
         "count": count,
@@ -100,11 +100,6 @@ def _flash(signed: list[Signed]) -> None:
         flash(f"已签发 {done} 张。", "done")
     if refused:
         flash(f"{refused} 张没有签发，原因列在下面，草稿仍然保留。", "warn")
-
-
-def _late_days(row: Any) -> str:
-    """Return which late working day the draft was made on, as its reason says."""
-    return next((str(words) for label, words in row.why if "逾期" in label), "")
 
 
 def has_to_sign() -> bool:
