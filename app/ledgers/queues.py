@@ -25,7 +25,9 @@ def _case_rows(_actor: Actor) -> Select[Any]:
         Case.state,
         Case.check_due_on,
     )
-    return select(*columns).outerjoin(Unit, Unit.id == Case.lead_unit_id)
+    rows: Any = select(*columns)
+    found: Select[Any] = rows.outerjoin(Unit, Unit.id == Case.lead_unit_id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

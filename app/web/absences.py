@@ -1,4 +1,4 @@
-"""代签授权: who signs for whom, from when to when and why; named and cancelled on one page."""
+"""离岗代理: who signs for whom, from when to when and why; named and cancelled on one page."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class AbsenceForm(ChineseForm):
     """Who is away and in which role, who acts, from when to when, why."""
 
     person = SelectField("离岗人员和任职", [InputRequired("请选择离岗人员。")], widget=Choice())
-    substitute = SelectField("代签人", [InputRequired("请选择代签人。")], widget=Choice())
+    substitute = SelectField("代理人", [InputRequired("请选择代理人。")], widget=Choice())
     begins_on = ChineseDate("起始日期", [InputRequired("请填写起始日期。")])
     ends_on = ChineseDate("截止日期", [InputRequired("请填写截止日期。")], description="当日仍有效，最长 366 天。")
     reason = StringField(
@@ -63,7 +63,7 @@ def name() -> Answer:
         put_errors(form, _placed(error))
         desk().session.rollback()
         return _page(form), 422
-    flash("已指定代签人。单据上会写明由谁代签。", "done")
+    flash("已指定代理人。单据上会写明由谁代签。", "done")
     return redirect(url_for("absences.absences"), 303)
 
 
@@ -73,7 +73,7 @@ def cancel(ref: int) -> Response:
     typed = request.form.get("version", "")
     reason = request.form.get("reason", "").strip()[:200]
     cancel_absence(desk().context, ref, reason, int(typed) if typed.isdecimal() else None)
-    flash("已取消，代签人从现在起不再代签。", "done")
+    flash("已取消，代理人从现在起不再代签。", "done")
     return redirect(url_for("absences.absences"), 303)
 
 
@@ -112,7 +112,7 @@ def _held() -> list[tuple[int, int, str, str]]:
     query = query.where(Mandate.role.in_(ROLES), in_force(desk().moment.day), Person.disabled_at.is_(None))
     query = query.where(or_(Unit.id.in_(offices), Unit.authority_id.in_(offices))).order_by(Mandate.id)
     return [
-        (person_id, unit_id if is_authority else authority_id, role, name)
+        (person_id, unit_id if is_authority else authority_id or 0, role, name)
         for person_id, unit_id, authority_id, is_authority, role, name in desk().session.execute(query)
     ]
 

@@ -35,13 +35,15 @@ def draft_form(attempt: Attempt, typed: Any = None) -> Form:
     form: Form = form_class(attempt, choices)(typed)
     case: Any = attempt.case
     kinds = [kind for kind in pack_of(desk().session, case.authority_id).types if kind.may_be_direct]
-    form["type"].choices = offer([("", "请选择"), *((k.code, f"{k.name}（{k.colour}）：{k.tone}") for k in kinds)])
+    types: Any = form["type"]
+    types.choices = offer([("", "请选择"), *((k.code, f"{k.name}（{k.colour}）：{k.tone}") for k in kinds)])
     parts = select(Unit.id, Unit.name).join(Assignment, Assignment.unit_id == Unit.id)
     parts = parts.where(
         Assignment.case_id == case.id, Assignment.released_on.is_(None), within(Assignment, desk().actor)
     )
     units = desk().session.execute(parts.order_by(Assignment.role.desc(), Assignment.id)).all()
-    form["unit"].choices = offer([("", "请选择"), *((str(unit_id), name) for unit_id, name in units)])
+    parties: Any = form["unit"]
+    parties.choices = offer([("", "请选择"), *((str(unit_id), name) for unit_id, name in units)])
     return form
 
 

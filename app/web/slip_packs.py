@@ -1,4 +1,4 @@
-"""三单样式: the pack an authority uses and the others beside it, every fact of theirs in words; switched and renamed here."""
+"""单据种类: the pack an authority uses and the others beside it, every fact of theirs in words; switched and renamed here."""
 
 from typing import Any
 

@@ -119,7 +119,7 @@ def _clocks(slip: Slip, calendar: Calendar, day: date, names: dict[int, str]) ->
         ("签收", slip.receipt_due_on, slip.acknowledged_on, acknowledged),
         ("回复", slip.reply_due_on, slip.first_replied_on, replied),
     )
-    return [_clock(*row, calendar, day, ended) for row in rows if row[1] is not None]
+    return [_clock(label, due_on, done_on, who, calendar, day, ended) for label, due_on, done_on, who in rows if due_on]
 
 
 def _clock(

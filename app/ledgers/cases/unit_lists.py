@@ -48,7 +48,7 @@ class Duty:
 
 def list_problems(session: Session, actor: Actor, asked: Asked) -> ListPage:
     """Return the cases in which the unit has a part, by deadline."""
-    query = select(*COLUMNS, Assignment.role, Assignment.state.label("part_state"), Assignment.duty)
+    query: Any = select(*COLUMNS, Assignment.role, Assignment.state.label("part_state"), Assignment.duty)
     query = _of_unit(query, actor, asked).outerjoin(Unit, Unit.id == Case.lead_unit_id)
     return _page(session, query, asked, Case.order_on, Case.id, "order_on")
 
@@ -56,7 +56,7 @@ def list_problems(session: Session, actor: Actor, asked: Asked) -> ListPage:
 def list_tasks(session: Session, actor: Actor, asked: Asked) -> ListPage:
     """Return the measures of the unit's plans by their date, each with its person and whether it is done."""
     columns = (Measure.id, Measure.position, Measure.text, Measure.person, Measure.due_on, Measure.done_on)
-    query = select(*columns, Case.id.label("case_id"), Case.number, Case.title, Case.state)
+    query: Any = select(*columns, Case.id.label("case_id"), Case.number, Case.title, Case.state)
     query = _of_unit(query, actor, asked).join(Measure, Measure.case_id == Case.id)
     query = query.where(
         Measure.unit_id == asked.unit_id, Measure.dropped_on.is_(None), within(Measure, actor), *_undone(asked)

@@ -98,7 +98,9 @@ def slips_waiting(session: Session, actor: Actor, day: date, most: int = MOST_TO
 def slip_rows(actor: Actor) -> Select[Any]:
     """Return the select of slips with their unit and, where the actor sees it, their case."""
     seen = and_(Case.id == Slip.case_id, within(Case, actor))
-    return select(*COLUMNS).join(Unit, Unit.id == Slip.unit_id).outerjoin(Case, seen)
+    rows: Any = select(*COLUMNS)
+    found: Select[Any] = rows.join(Unit, Unit.id == Slip.unit_id).outerjoin(Case, seen)
+    return found
 
 
 def count_slips(session: Session, actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> int:
