@@ -32,6 +32,7 @@ from app.web.case_rows import (
     sums_shown,
 )
 from app.web.moves import Failed
+from app.web.paper_facts import papers_of
 from app.web.shell import desk
 from app.web.slip_drafting import case_slips
 from app.web.talk_pages import case_talks
@@ -112,6 +113,7 @@ def _what_is_done(story: CaseStory, days: Horizon) -> dict[str, Any]:
         "result": list(zip(("对照验收标准的整改结果", "举一反三情况", "长效机制"), story.result, strict=True)),
         "checks": [check_shown(row) for row in story.verifications],
         "missing": _missing(story),
+        "papers": papers_of(story),
         "slips": case_slips(story.case),
         **case_talks(story.case.id),
         "requests": [request_shown(row) for row in story.requests],

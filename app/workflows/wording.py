@@ -35,6 +35,10 @@ OTHERS = {
     "slip_pack.change": "更换单据种类",
     "absence.name": "指定代理人",
     "absence.cancel": "取消代理",
+    "contact.change": "修改消息设置",
+    "delivery.retry": "重新发送消息",
+    "delivery.drop": "不再发送消息",
+    "paper.download": "下载文书",
     "log.read": "查看审计日志",
     "case.read_contact": "查看反映人联系方式",
 }

@@ -20,17 +20,17 @@ from tests.web.foreign import CANARY, STRANGERS, Planted, planted_story
 
 # Which kind of object the number in a route's address names; a new route must be named here.
 KINDS = {
-    "cases": ("cases.", "slips.draft"),
+    "cases": ("cases.", "papers.", "slips.draft"),
     "evidence": ("cases.evidence", "cases.thumb"),
     "entries": ("scores.entry", "scores.ask_reversal"),
     "units": ("scores.unit", "lists."),
     "rule-sets": ("scores.rule_set",),
     "objections": ("scores.objection",),
-    "slips": ("slips.slip",),
+    "slips": ("slips.slip", "papers.slip"),
     "absences": ("absences.",),
-    "interviews": ("talks.interview",),
+    "interviews": ("talks.interview", "talk_papers.interview_paper"),
     "instructions": ("talks.instruction",),
-    "bulletins": ("bulletins.",),
+    "bulletins": ("bulletins.", "talk_papers.bulletin_paper"),
     "persons": ("people.",),
     "imports": ("intake.",),
 }

@@ -40,11 +40,12 @@ def slip_paper(facts: SlipFacts) -> OfficialPaper:
     mark = MARKS.get(facts.state, "")
     if facts.withdrawn_reason:
         mark = f"{mark}：{facts.withdrawn_reason}"
+    named = f"{facts.name}（{facts.colour}）"
     return OfficialPaper(
         kind="slip",
         head=f"{facts.office}{facts.name}",
         number=facts.number or "（未签发，未编号）",
-        title=f"关于“{facts.case_title}”的{facts.name}（{facts.colour}）",
+        title=f"关于“{facts.case_title}”的{named}" if facts.case_title else named,
         addressee=facts.unit,
         blocks=(*paragraphs(facts.text), *_details(facts)),
         signer=facts.office,
