@@ -1,7 +1,6 @@
 """The data of the pages of bulletins, all of it from the snapshot on record."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -42,6 +41,10 @@ def bulletin_data(bulletin_id: int, failed: Failed | None = None) -> dict[str, A
         "hash": row.hash[:HASH_SHOWN],
         "drafted_by": people.get(row.drafted_by_id, ""),
         "signed_by": people.get(row.signed_by_id or 0, ""),
+        "papers": [
+            (label, url_for("talk_papers.bulletin_paper", ref=row.id, form=form))
+            for label, form in (("PDF", "pdf"), ("Word", "docx"))
+        ],
         "faults": snapshot_faults(row.snapshot),
         **figures_of(row.snapshot),
     }
@@ -73,7 +76,7 @@ def figures_of(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """Return the tables of a snapshot as words."""
     best, worst = best_and_worst(snapshot["units"])
     late = tuple(
-        (line["number"], line["unit"], line["due_on"], _days(line["due_on"], snapshot)) for line in snapshot["overdue"]
+        (line["number"], line["unit"], line["due_on"], f"{line['days']} 个工作日") for line in snapshot["overdue"]
     )
     slips = tuple((line["number"], line["name"], line["unit"], line["on"]) for line in snapshot["slips"])
     return {
@@ -90,7 +93,7 @@ def figures_of(snapshot: Mapping[str, Any]) -> dict[str, Any]:
             ("各责任单位情况", UNIT_HEADS, tuple(_unit(line) for line in snapshot["units"])),
             ("销号率居前的单位", UNIT_HEADS, tuple(_unit(line) for line in best)),
             ("销号率居后的单位", UNIT_HEADS, tuple(_unit(line) for line in worst)),
-            ("逾期清单", ("编号", "责任单位", "整改期限", "逾期天数"), late),
+            ("逾期清单", ("编号", "责任单位", "整改期限", "已逾期"), late),
             ("本期签发的三单", ("编号", "单据", "单位", "签发日期"), slips),
         ],
     }
@@ -99,7 +102,3 @@ def figures_of(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 def _unit(line: Mapping[str, Any]) -> tuple[str, ...]:
     counts = (str(line[name]) for name in ("total", "closed", "overdue"))
     return (line["unit"], line["leader"], *counts, f"{line['rate']}%")
-
-
-def _days(due_on: str, snapshot: Mapping[str, Any]) -> str:
-    return f"{(date.fromisoformat(snapshot['as_of']) - date.fromisoformat(due_on)).days} 天"

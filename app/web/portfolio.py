@@ -61,6 +61,10 @@ def pack_data(month: str) -> dict[str, Any]:
         "is_running": period[1] >= days.today,
         "units": [_month_line(line, pack, ranks) for line in pack.lines],
         "lists": _lists(pack),
+        "papers": [
+            (label, url_for("talk_papers.month_paper", month=month, form=form))
+            for label, form in (("PDF", "pdf"), ("Word", "docx"))
+        ],
     }
 
 

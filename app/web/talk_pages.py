@@ -185,7 +185,19 @@ def _interview(row: Interview, people: Mapping[int, str]) -> dict[str, Any]:
         "settled_on": row.settled_on,
         "withdrawn_on": row.withdrawn_on,
         "withdrawn_reason": row.withdrawn_reason,
+        "papers": _papers(row),
     }
+
+
+def _papers(row: Interview) -> list[tuple[str, str]]:
+    """Return what may be downloaded: the notice, and the record once there is one."""
+    kinds = [("约谈通知", "notice"), *([("约谈记录", "record")] if row.held_on else [])]
+    forms = (("PDF", "pdf"), ("Word", "docx"))
+    return [
+        (f"{word} {said}", url_for("talk_papers.interview_paper", ref=row.id, which=which, form=form))
+        for word, which in kinds
+        for said, form in forms
+    ]
 
 
 def _promise(promise: Promise, failed: Failed | None) -> dict[str, Any]:

@@ -55,8 +55,9 @@ def compute(attempt: Attempt) -> None:
     """Compute the figures anew from one snapshot of what is on record today."""
     row: Bulletin = attempt.row
     row.as_of = attempt.context.day
+    period, calendar = (row.first_on, row.last_on), attempt.context.calendar(row.authority_id)
     with one_snapshot(attempt.session) as session:
-        row.snapshot = take_snapshot(session, row.authority_id, (row.first_on, row.last_on), row.as_of)
+        row.snapshot = take_snapshot(session, row.authority_id, period, row.as_of, calendar)
     row.hash = attempt.data["hash"] = snapshot_hash(row.snapshot)
 
 

@@ -171,3 +171,16 @@ def make_some(story: Story, case_id: int, count: int) -> None:
         talking.noticed(story, "admonish")
         talking.proposed(story, kind="admonish")
         talking.replied(story, case_id)
+
+
+def test_papers_are_sent_as_pdf_and_as_word_to_those_who_see_them(story: Story, app: Flask) -> None:
+    interview_id, bulletin_id = talking.recorded(story), talking.issued(story)
+    paths = [f"/interviews/{interview_id}/{which}" for which in ("notice", "record")]
+    paths += [f"/bulletins/{bulletin_id}/paper", "/portfolio/2026-03/paper"]
+    for path in paths:
+        for form, start in (("pdf", b"%PDF"), ("docx", b"PK")):
+            answer = visit(app, story, "leader").get(f"{path}.{form}")
+            assert (answer.status_code, answer.data[: len(start)]) == (200, start), path
+            assert visit(app, story, "outsider").get(f"{path}.{form}").status_code == 404
+    called = talking.noticed(story)
+    assert visit(app, story, "head_a").get(f"/interviews/{called}/record.pdf").status_code == 409

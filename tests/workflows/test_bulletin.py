@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, event, update
 from sqlalchemy.exc import DBAPIError
 
+from app.calendar import load_calendar
 from app.core.db import one_snapshot
 from app.core.errors import Absent, Invalid, Refused
 from app.ledgers.bulletins import Bulletin, snapshot_faults, take_snapshot
@@ -41,7 +42,7 @@ def test_figures_are_those_of_the_ledger(ready: Story) -> None:
         ("县水利局", 1, 0, 1, "0.0"),
     ]
     assert [part["count"] for part in row.snapshot["partitions"][2]["parts"]] == [2, 1]
-    assert row.snapshot["overdue"] == [{"number": "2026-0003", "unit": "县水利局", "due_on": "2026-03-05"}]
+    assert row.snapshot["overdue"] == [{"number": "2026-0003", "unit": "县水利局", "due_on": "2026-03-05", "days": 2}]
     assert (row.snapshot["total"], snapshot_faults(row.snapshot)) == (3, [])
     shares = [part["share"] for part in row.snapshot["partitions"][1]["parts"]]
     assert shares == ["66.7", "33.3"]
@@ -59,7 +60,7 @@ def test_bulletin_with_a_planted_fault_is_not_issued(ready: Story) -> None:
         for parts in (wrong_count, wrong_share)
     ]
     planted += [
-        good | {"overdue": [{"number": "2026-0001", "unit": "县住建局", "due_on": "2026-03-01"}]},
+        good | {"overdue": [{"number": "2026-0001", "unit": "县住建局", "due_on": "2026-03-01", "days": 1}]},
         good | {"units": []},
     ]
     for snapshot in planted:
@@ -144,10 +145,15 @@ def test_figures_come_from_one_moment_whatever_is_committed_meanwhile(ready: Sto
         one_snapshot(session) as reader,
         a_case_closed_between(ready, case_id) as done,
     ):
-        snapshot = take_snapshot(reader, ready.cast.units["C"], (talking.DAY, talking.DAY), talking.today(ready))
+        county, today, calendar = (
+            ready.cast.units["C"],
+            talking.today(ready),
+            load_calendar(session, ready.cast.units["C"]),
+        )
+        snapshot = take_snapshot(reader, county, (talking.DAY, talking.DAY), today, calendar)
     assert done
     assert ready.get(Case, case_id).state == "closed"
-    assert snapshot["overdue"] == [{"number": "2026-0001", "unit": "县水利局", "due_on": "2026-03-05"}]
+    assert snapshot["overdue"] == [{"number": "2026-0001", "unit": "县水利局", "due_on": "2026-03-05", "days": 2}]
     assert snapshot_faults(snapshot) == []
     ready.move("inspector", BULLETIN, bulletin_id, "compute")
     assert ready.get(Bulletin, bulletin_id).snapshot["overdue"] == []

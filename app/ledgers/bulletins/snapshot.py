@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.calendar import Calendar
 from app.ledgers.bulletins.arithmetic import Part, Partition, Snapshot, faults, shares
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import CHECKED_STATES, SOURCES, WORKING_STATES
@@ -29,7 +30,9 @@ SHOWN = 5
 Period = tuple[date, date]
 
 
-def take_snapshot(session: Session, authority_id: int, period: Period, as_of: date) -> dict[str, Any]:
+def take_snapshot(
+    session: Session, authority_id: int, period: Period, as_of: date, calendar: Calendar
+) -> dict[str, Any]:
     """Return the snapshot as JSON values; the session must see one moment throughout."""
     counts = _counts(session, authority_id, period, as_of)
     units = {unit_id: name for unit_id, name in _units(session, authority_id)}
@@ -48,7 +51,7 @@ def take_snapshot(session: Session, authority_id: int, period: Period, as_of: da
         "total": sum(counts.values()),
         "partitions": partitions,
         "units": _unit_lines(counts, units, leaders),
-        "overdue": _overdue(session, authority_id, period, as_of),
+        "overdue": _overdue(session, authority_id, period, as_of, calendar),
         "slips": _slips(session, authority_id, period),
     }
 
@@ -161,10 +164,21 @@ def _unit_lines(counts: Counts, units: Mapping[int, str], leaders: Mapping[int, 
     return lines
 
 
-def _overdue(session: Session, authority_id: int, period: Period, as_of: date) -> list[dict[str, str]]:
+def _overdue(
+    session: Session, authority_id: int, period: Period, as_of: date, calendar: Calendar
+) -> list[dict[str, Any]]:
+    """Return the cases overdue, the longest first, with the working days they are late."""
     query = select(Case.number, Unit.short_name, Case.due_on).join(Unit, Unit.id == Case.lead_unit_id)
     query = query.where(in_hand(authority_id, period), is_late(as_of)).order_by(Case.due_on, Case.id)
-    return [{"number": number or "", "unit": unit, "due_on": str(due)} for number, unit, due in session.execute(query)]
+    return [
+        {
+            "number": number or "",
+            "unit": unit,
+            "due_on": str(due),
+            "days": calendar.working_between(due or as_of, as_of),
+        }
+        for number, unit, due in session.execute(query)
+    ]
 
 
 def _slips(session: Session, authority_id: int, period: Period) -> list[dict[str, str]]:
