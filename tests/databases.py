@@ -23,6 +23,9 @@ class Databases(Protocol):
     def fresh(self, stock: str = "empty", fill: Fill | None = None) -> Database:
         """Make a database; `fill` puts rows into the template called `stock`, once for each worker."""
 
+    def renew(self, database: Database, stock: str) -> None:
+        """Put a database back to its template; its engine keeps the statements that it has compiled."""
+
 
 def opened(database: Database) -> Database:
     """Have a database close its connections when nobody holds it any more, also after a test that failed half way."""
@@ -56,6 +59,11 @@ class SqliteDatabases:
         shutil.copyfile(template, copy)
         return opened(Database(f"sqlite:///{copy}"))
 
+    def renew(self, database: Database, stock: str) -> None:
+        """Copy the template file over the database's own."""
+        database.dispose()
+        shutil.copyfile(self.folder / f"{stock}.template", database.url.removeprefix("sqlite:///"))
+
     def _make_template(self, template: Path, fill: Fill | None) -> None:
         if fill:
             database = self.fresh()
@@ -82,6 +90,13 @@ class PostgresqlDatabases:
         name = f"{stock}_{next(self.numbers)}"
         self._create(name, f"{stock}_template")
         return self._open(name)
+
+    def renew(self, database: Database, stock: str) -> None:
+        """Drop the database and create it from the template again."""
+        database.dispose()
+        name = str(database.engine.url.database)
+        self.cluster.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._create(name, f"{stock}_template")
 
     def _make_template(self, stock: str, fill: Fill | None) -> None:
         if fill:

@@ -19,6 +19,12 @@ def ready_story(databases: Databases, day: str = FIRST_DAY) -> Story:
     return story_in(databases.fresh("county", _fill), day)
 
 
+def renewed_story(databases: Databases, story: Story) -> Story:
+    """Return a ready story once more in the same database: quicker than one of its own where there are very many."""
+    databases.renew(story.cast.database, "county")
+    return story_in(story.cast.database)
+
+
 def story_in(database: Database, day: str = FIRST_DAY) -> Story:
     """Return the story of a database that holds the cast."""
     cast = Cast(database, SetClock(Moment.on(date.fromisoformat(day))))

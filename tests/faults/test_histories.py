@@ -13,14 +13,15 @@ from tests.databases import Databases
 from tests.faults.figures import dice, figures
 from tests.faults.histories import History
 from tests.faults.ledger import wrong_in_itself
-from tests.stock import ready_story
+from tests.stock import ready_story, renewed_story
+from tests.story import Story
 
 STEPS = 40
 
 
-def told(databases: Databases, random: Random) -> History:
-    """Tell one history in a county of its own."""
-    history = History(ready_story(databases), random)
+def told(story: Story, random: Random) -> History:
+    """Tell one history in a county where nothing has happened."""
+    history = History(story, random)
     for _ in range(STEPS):
         history.step()
     return history
@@ -36,17 +37,18 @@ def faults(database: Database) -> list[str]:
 @figures(4, 5_000)
 def test_balance_is_the_fold_of_the_ledger_and_nothing_is_reversed_twice(databases: Databases, count: int) -> None:
     random, made, entries, reversed_ = dice(), Counter[str](), 0, 0
+    story = ready_story(databases)
+    database = story.cast.database
     for number in range(count):
         seed = random.randrange(2**32)
-        history = told(databases, Random(seed))
-        database = history.story.cast.database
+        history = told(renewed_story(databases, story), Random(seed))
         assert faults(database) == [], f"history {number} of seed {seed}: {history.made}"
         with database.session(read_only=True) as session:
             lines = list(session.scalars(select(ScoreEntry)))
         entries += len(lines)
         reversed_ += sum(line.reverses_id is not None for line in lines)
         made.update(history.made)
-        database.dispose()
+    database.dispose()
     print(f"{count} histories: {entries} lines, {reversed_} of them contra; moves: {dict(made)}")
     assert reversed_ > count // 2
     assert entries > 5 * count
@@ -58,7 +60,7 @@ def test_reversal_that_forgets_the_total_is_found(databases: Databases, monkeypa
     for seed in range(12):
         with monkeypatch.context() as spoilt:
             spoilt.setattr(settling, "add_to_totals", lambda _session, _moves: None)
-            history = told(databases, Random(seed))
+            history = told(ready_story(databases), Random(seed))
         found.append(bool(faults(history.story.cast.database)))
         history.story.cast.database.dispose()
         if found[-1]:
@@ -70,7 +72,7 @@ def test_reversal_that_forgets_the_total_is_found(databases: Databases, monkeypa
 @figures(2, 20)
 def test_planted_corruption_of_a_total_is_found_and_nothing_else_is_alarmed(databases: Databases, count: int) -> None:
     random = dice()
-    history = told(databases, Random(7))
+    history = told(ready_story(databases), Random(7))
     database = history.story.cast.database
     assert faults(database) == []
     spoilings = (

@@ -12,7 +12,7 @@ from app.workflows import RULE_SET
 from tests.databases import Databases
 from tests.faults.figures import dice, figures
 from tests.faults.ledger import wrong_in_itself
-from tests.stock import ready_story
+from tests.stock import ready_story, renewed_story
 from tests.story import RULES, Story
 from tests.workflows.paths import brought_to
 
@@ -70,13 +70,14 @@ def judged_wrongly(versions: Versions, lines: list[ScoreEntry]) -> list[ScoreEnt
 @figures(3, 250)
 def test_changed_rules_leave_every_line_as_it_is(databases: Databases, count: int) -> None:
     random, made, lines_made = dice(), 0, 0
+    story = ready_story(databases)
     for _ in range(count):
-        story = ready_story(databases)
+        story = renewed_story(databases, story)
         versions, lines = live(story, random)
         assert judged_wrongly(versions, lines) == []
         assert wrong_in_itself(story.cast.database) == []
         made, lines_made = made + len(versions) - 1, lines_made + len(lines)
-        story.cast.database.dispose()
+    story.cast.database.dispose()
     print(f"{count} histories, {made} new versions, {lines_made} lines: 0 changed")
     assert made > count
     assert lines_made > 5 * count
