@@ -42,7 +42,9 @@ def time_line(events: Sequence[Happened], names: Mapping[int, str]) -> list[dict
 
 
 def _line(event: Happened, names: Mapping[int, str]) -> dict[str, Any]:
-    who = " · ".join(part for part in (event.person, event.role, event.unit) if part)
+    absent = event.data.get("acting_for")
+    role = f"代{absent}（{event.role}）" if absent else event.role
+    who = " · ".join(part for part in (event.person, role, event.unit) if part)
     if event.kind.startswith("entry."):
         who, said = event.unit, [("", _points(event))]
     else:
