@@ -19,9 +19,12 @@ from app.cli.demo.quarter import Wanted, live_quarter
 from app.cli.verify import find
 from app.core.clock import Moment, SetClock
 from app.core.db import Database
+from app.ledgers.bulletins import Bulletin
 from app.ledgers.cases import Case, Evidence, Listing, Plan, Request
 from app.ledgers.cases.words import STATES
 from app.ledgers.scores import Objection, ScoreEntry, Standing, Total
+from app.ledgers.talks import Commitment, Instruction, Interview
+from app.ledgers.talks.words import COMMITMENT_STATES, INTERVIEW_STATES
 from app.people import Unit
 from app.workflows import CASE
 from config import Settings
@@ -106,6 +109,15 @@ def test_nothing_is_confirmed_unheard(quarter: Database) -> None:
         assert standing.told_on >= Moment.of(posted_at).day
         assert standing.object_until == calendar.add_working(standing.told_on, 3)
         assert day > standing.object_until or kind == "objection.dismiss"
+
+
+def test_interviews_commitments_and_instructions_are_met_in_every_state_and_a_bulletin_is_issued(
+    quarter: Database,
+) -> None:
+    assert {state for (state,) in read(quarter, select(Interview.state))} == set(INTERVIEW_STATES)
+    assert {state for (state,) in read(quarter, select(Commitment.state))} == set(COMMITMENT_STATES)
+    assert {state for (state,) in read(quarter, select(Instruction.state))} >= {"replied", "settled"}
+    assert sorted(read(quarter, select(Bulletin.state, Bulletin.issue))) == [("draft", None), ("issued", 1)]
 
 
 def test_every_desk_has_something_waiting(quarter: Database) -> None:

@@ -16,11 +16,11 @@ from app.cli.demo.county import load_county
 from app.cli.demo.hearings import hearings, instructions, reversals
 from app.cli.demo.play import play
 from app.cli.demo.stage import Stage
+from app.cli.demo.talks import bulletins, interviews, replies
 from app.core.db import Database, make_engine
 
 DAYS = 91
 CASES = 150
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -36,7 +36,6 @@ class Wanted:
         """The first day: a working day."""
         return state_calendar().next_working(self.last_day - timedelta(days=self.days - 1))
 
-
 def live_quarter(
     database: Database, evidence: Path, wanted: Wanted, key: Key, tell: Callable[[date], None] = lambda _: None
 ) -> int:
@@ -44,11 +43,11 @@ def live_quarter(
     with hurried(database) as quick:
         place = build_county(quick, load_county(), wanted.first_day, wanted.last_day, key)
         stage = Stage(quick, place, evidence, wanted.first_day)
-        beside = [make(stage, wanted.seed) for make in (hearings, reversals, instructions)]
+        makers = (hearings, reversals, instructions, interviews, replies, bulletins)
+        beside = [make(stage, wanted.seed) for make in makers]
         for day in play(stage, cast(stage, wanted.seed, wanted.cases), beside):
             tell(day)
     return stage.moves
-
 
 @contextmanager
 def hurried(database: Database) -> Iterator[Database]:
@@ -65,7 +64,6 @@ def hurried(database: Database) -> Iterator[Database]:
         quick.dispose()
         with closing(database.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-
 
 def _do_not_wait(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF").close()
