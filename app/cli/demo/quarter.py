@@ -22,6 +22,7 @@ from app.core.db import Database, make_engine
 DAYS = 91
 CASES = 150
 
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What quarter is wanted: its last day, the seed of all chance, about how many cases, and how many days it lasts."""
@@ -36,6 +37,7 @@ class Wanted:
         """The first day: a working day."""
         return state_calendar().next_working(self.last_day - timedelta(days=self.days - 1))
 
+
 def live_quarter(
     database: Database, evidence: Path, wanted: Wanted, key: Key, tell: Callable[[date], None] = lambda _: None
 ) -> int:
@@ -48,6 +50,7 @@ def live_quarter(
         for day in play(stage, cast(stage, wanted.seed, wanted.cases), beside):
             tell(day)
     return stage.moves
+
 
 @contextmanager
 def hurried(database: Database) -> Iterator[Database]:
@@ -64,6 +67,7 @@ def hurried(database: Database) -> Iterator[Database]:
         quick.dispose()
         with closing(database.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
 
 def _do_not_wait(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF").close()
