@@ -3,7 +3,6 @@
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -69,14 +68,19 @@ class Mail:
         server = self.server
         pinned = self.allow.pin(server.host, server.port, is_plain=server.security == "none")
         context = ssl.create_default_context(cafile=server.trust)
-        made: Callable[[], smtplib.SMTP] = lambda: _Pinned(pinned, server.host, server.port)  # noqa: E731
+        connection: smtplib.SMTP
         if server.security == "tls":
-            made = lambda: _PinnedTls(pinned, server.host, server.port, context)  # noqa: E731
-        connection = made()
-        if server.security == "starttls":
-            connection.starttls(context=context)
-        if server.username:
-            connection.login(server.username, server.password)
+            connection = _PinnedTls(pinned, server.host, server.port, context)
+        else:
+            connection = _Pinned(pinned, server.host, server.port)
+        try:
+            if server.security == "starttls":
+                connection.starttls(context=context)
+            if server.username:
+                connection.login(server.username, server.password)
+        except (smtplib.SMTPException, OSError):
+            connection.close()
+            raise
         return connection
 
 

@@ -165,6 +165,8 @@ def _put_aside(delivery: Delivery, reason: str, later: datetime | None) -> None:
     delivery.lease_until = delivery.claimed_by = None
     if later is not None:
         delivery.state, delivery.next_try_at = "waiting", later
+    elif delivery.error and delivery.attempts:  # it was tried in vain; the administrator is to know
+        delivery.state, delivery.error = "dead", f"{delivery.error}；{reason}"
     else:
         delivery.state, delivery.error = "dropped", reason
 

@@ -28,6 +28,7 @@ class Item:
 
 NAVIGATION = (
     Item("我的工作台", "desk.workbench", "layout-dashboard"),
+    Item("消息", "messages.messages", "bell"),
     Item("问题台账", "cases.ledger", "list-details", (*OFFICE, *UNIT)),
     Item("登记问题", "cases.new", "plus", (Role.INSPECTOR, Role.SUPERVISOR, *UNIT)),
     Item("纪检视图", "cases.review", "shield-check", (Role.DISCIPLINE,)),
@@ -43,6 +44,7 @@ NAVIGATION = (
     Item("导入反馈", "intake.start", "table-import", (Role.INSPECTOR, Role.SUPERVISOR)),
     Item("工作日历", "years.year", "calendar", (*OFFICE, *UNIT)),
     Item("单位与人员", "people.units", "users", KEEPERS),
+    Item("发送失败", "messages.dead", "alert-circle", (Role.ADMIN,)),
     Item("审计日志", "log.events", "history", (Role.AUDITOR,)),
 )
 

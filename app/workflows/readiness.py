@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core.clock import Moment
 from app.core.protect import missing_protections
+from app.ledgers.messages import Delivery
 from app.workflows.daily import last_done
 from app.workflows.suspicion import TrueTime, clock_doubts, database_time
 
 LEAST_FREE = 500 * 1024 * 1024
 OLDEST_JOB = timedelta(days=1)
+OLDEST_DELIVERY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that must hold: its name (database, disk, protections, clock, daily_job), whether it does, and words."""
+    """One thing that must hold: its name (database, disk, protections, clock, daily_job, outbox), whether it does, words."""
 
     name: str
     is_met: bool
@@ -56,6 +58,15 @@ def _of_database(session: Session, now: Moment, clock: TrueTime | None) -> Itera
     last = last_done(session)
     is_fresh = last is None or now.day - last <= OLDEST_JOB
     yield Condition("daily_job", is_fresh, f"已结算到 {last}" if last else "尚未结算")
+    yield _outbox(session, now)
+
+
+def _outbox(session: Session, now: Moment) -> Condition:
+    """Nothing has been due for half an hour: what cannot be sent is tried again later, or dead and the administrator's."""
+    due = Delivery.state.in_(("waiting", "claimed")), Delivery.next_try_at < now.at - OLDEST_DELIVERY
+    stuck = session.scalar(select(func.min(Delivery.next_try_at)).where(*due))
+    minutes = int((now.at - stuck).total_seconds() // 60) if stuck else 0
+    return Condition("outbox", stuck is None, f"最久的一条已等待 {minutes} 分钟" if stuck else "没有积压")
 
 
 def _disk(folder: Path) -> Condition:

@@ -315,7 +315,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('swept_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index('ix_messages_case', ['case_id', 'kind', 'unit_id'], unique=False)
-        batch_op.create_index('ix_messages_person', ['person_id', 'id'], unique=False)
+        batch_op.create_index('ix_messages_person', ['person_id', 'id'], unique=False, sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.create_index('ix_messages_unit_swept', ['unit_id', 'swept_at'], unique=False)
         batch_op.create_index('ix_messages_unswept', ['id'], unique=False, sqlite_where=sa.text('swept_at IS NULL'), postgresql_where=sa.text('swept_at IS NULL'))
 
@@ -328,7 +328,7 @@ def downgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('ix_messages_unswept', sqlite_where=sa.text('swept_at IS NULL'), postgresql_where=sa.text('swept_at IS NULL'))
         batch_op.drop_index('ix_messages_unit_swept')
-        batch_op.drop_index('ix_messages_person')
+        batch_op.drop_index('ix_messages_person', sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.drop_index('ix_messages_case')
         batch_op.drop_column('swept_at')
         batch_op.drop_column('person_id')

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Id, Model, Ref, UtcDateTime
 
 UNSWEPT = sql("swept_at IS NULL")
+NAMED = sql("person_id IS NOT NULL")
 
 
 class Message(Model):
@@ -24,7 +25,7 @@ class Message(Model):
         Index("ix_messages_unit_swept", "unit_id", "swept_at"),
         Index("ix_messages_unswept", "id", sqlite_where=UNSWEPT, postgresql_where=UNSWEPT),
         Index("ix_messages_case", "case_id", "kind", "unit_id"),
-        Index("ix_messages_person", "person_id", "id"),
+        Index("ix_messages_person", "person_id", "id", sqlite_where=NAMED, postgresql_where=NAMED),
     )
 
     id: Mapped[Id]
