@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Add what the checks and tests need: development tools, a PostgreSQL server, Chromium and a Chinese font.
+# Add what the checks and tests need: development tools, a PostgreSQL server, Chromium and Chinese fonts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source setup/say.sh
@@ -15,4 +15,7 @@ missing=()
 .venv/bin/python -m tests.programs postgresql || missing+=(postgresql)
 .venv/bin/python -m tests.programs chromium || missing+=(chromium)
 fc-list 2>/dev/null | grep -i 'cjk' >/dev/null || missing+=(fontconfig fonts-noto-cjk)
+if ! fc-list 2>/dev/null | grep -i 'wenkai' >/dev/null && apt-cache show fonts-lxgw-wenkai >/dev/null 2>&1; then
+  missing+=(fonts-lxgw-wenkai) # stands in for 楷体 on official papers; without it another open font does
+fi
 [ ${#missing[@]} -eq 0 ] || install "${missing[@]}"

@@ -28,6 +28,10 @@ if $python -m setup.is_empty; then
   rm -f "$loading"
 fi
 
+if ! fc-list :lang=zh 2>/dev/null | grep . >/dev/null && [ ! -d "$DUKAO_INSTANCE/fonts" ]; then
+  say "没有找到中文字体，公文 PDF 暂不能生成（Word 不受影响）。可执行：sudo apt-get install -y fontconfig fonts-noto-cjk fonts-lxgw-wenkai"
+fi
+
 pids=()
 finish() {
   trap '' INT TERM

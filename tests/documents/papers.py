@@ -36,6 +36,7 @@ from app.documents.official import (
 )
 
 OFFICE, UNIT, CASE = "云岭县督查考核办公室", "县住房和城乡建设局", "城东片区污水管网改造工程进度缓慢"
+NUMBER = "云督〔2026〕3号"
 TEXT = "县城东片区污水管网改造工程进度缓慢，沿线三处检查井盖缺失，群众出行存在安全隐患，经多次督促仍未整改到位。"
 DAY = date(2026, 3, 27)
 MM = 72 / 25.4
@@ -56,60 +57,36 @@ HOSTILE = (
 
 def every_kind() -> dict[str, OfficialPaper]:
     """Return one paper of each kind."""
-    measures = (MeasureFacts("补齐井盖并加固", "赵某", DAY, DAY), MeasureFacts("完成管网改造", "钱某", DAY, None))
-    notice = (
-        OFFICE,
-        "云督〔2026〕3号",
-        CASE,
-        TEXT,
-        "督查活动",
-        date(2026, 3, 2),
-        UNIT,
-        ("县水利局",),
-        "限期整改",
-        DAY,
-        "井盖齐全",
-        DAY,
-    )
+    return {"slip": slip_paper(SLIP), "bulletin": a_bulletin(), **papers_of_a_case(), **papers_of_a_talk()}
+
+
+def a_bulletin() -> OfficialPaper:
+    """Return a bulletin with a table of more than a page."""
     counts = tuple((f"第{i}镇", str(i), "2.5%") for i in range(1, 41))
-    table = Table(("单位", "问题数", "占比"), counts, "表1 各单位问题情况")
-    total = (BulletinSection("总体情况", TEXT, (table,)),)
-    closure = ClosureFacts(
-        OFFICE,
-        UNIT,
-        "云督〔2026〕3号",
-        CASE,
-        TEXT,
-        DAY,
-        DAY,
-        "井盖齐全",
-        "已全部补齐",
-        "已排查全县",
-        "已建立巡查制度",
-        measures,
-        (CHECK,),
-        ("照片",),
-    )
+    parts = (BulletinSection("总体情况", TEXT, (Table(("单位", "问题数", "占比"), counts, "表1 各单位问题情况"),)),)
+    return bulletin(BulletinFacts(OFFICE, 3, "3月份", TEXT, parts, DAY, 2026, copy_to=("县委办",)))
+
+
+def papers_of_a_case() -> dict[str, OfficialPaper]:
+    """Return notice, closure and verification."""
+    measures = (MeasureFacts("补齐井盖并加固", "赵某", DAY, DAY), MeasureFacts("完成管网改造", "钱某", DAY, None))
+    told = (CASE, TEXT, "督查活动", date(2026, 3, 2), UNIT, ("县水利局",), "限期整改", DAY, "井盖齐全", DAY)
+    done = (CASE, TEXT, DAY, DAY, "井盖齐全", "已全部补齐。", "已排查全县。", "已建立巡查制度。")
+    checked = VerificationFacts(OFFICE, UNIT, NUMBER, CASE, "井盖齐全", "已补齐。", (CHECK,))
     return {
-        "slip": slip_paper(SLIP),
-        "notice": rectification_notice(NoticeFacts(*notice)),
-        "closure": closure_application(closure),
-        "verification": verification_record(
-            VerificationFacts(OFFICE, UNIT, "云督〔2026〕3号", CASE, "井盖齐全", "已补齐", (CHECK,))
-        ),
-        "interview-notice": interview_notice(
-            InterviewFacts(OFFICE, "提醒约谈", "督约〔2026〕1号", UNIT, TEXT, DAY, DAY, "上午9时", "三楼会议室", "分管副县长")
-        ),
-        "interview-record": interview_record(
-            RecordFacts(
-                OFFICE, "提醒约谈", "督约〔2026〕1号", UNIT, TEXT, DAY, "三楼会议室", "分管副县长", "局长", TEXT, "李某",
-                (CommitmentFacts("三十日内完成", "局长", DAY),),
-            )
-        ),
-        "bulletin": bulletin(
-            BulletinFacts(OFFICE, 3, "3月份", TEXT, total, DAY, 2026, copy_to=("县委办",))
-        ),
-    }  # fmt: skip
+        "notice": rectification_notice(NoticeFacts(OFFICE, NUMBER, *told)),
+        "closure": closure_application(ClosureFacts(OFFICE, UNIT, NUMBER, *done, measures, (CHECK,), ("照片",))),
+        "verification": verification_record(checked),
+    }
+
+
+def papers_of_a_talk() -> dict[str, OfficialPaper]:
+    """Return notice and record of an interview."""
+    head = (OFFICE, "提醒约谈", "督约〔2026〕1号", UNIT, TEXT)
+    promised = (CommitmentFacts("三十日内完成", "局长", DAY),)
+    record = RecordFacts(*head, DAY, "三楼会议室", "分管副县长", "局长", TEXT, "李某", promised)
+    notice = InterviewFacts(*head, DAY, DAY, "上午9时", "三楼会议室", "分管副县长")
+    return {"interview-notice": interview_notice(notice), "interview-record": interview_record(record)}
 
 
 def paper_of(*texts: str, title: str = "关于版心的检验", **more: Any) -> OfficialPaper:

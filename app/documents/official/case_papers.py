@@ -112,7 +112,6 @@ def rectification_notice(facts: NoticeFacts) -> OfficialPaper:
         ),
         signer=facts.office,
         signed_on=facts.assigned_on,
-        copy_to=facts.assisting,
         printed_by=facts.office,
         printed_on=facts.assigned_on,
     )
@@ -188,7 +187,7 @@ def _measures(measures: tuple[MeasureFacts, ...]) -> tuple[Block, ...]:
         (str(i), m.text, m.person, say_date(m.due_on), say_date(m.done_on) or "未完成")
         for i, m in enumerate(measures, 1)
     )
-    return (Table(("序号", "整改措施", "责任人", "完成时限", "完成日期"), rows, widths=(2, 10, 3, 5, 5)),)
+    return (Table(("序号", "整改措施", "责任人", "完成时限", "完成日期"), rows, widths=(2, 9, 3, 6, 6)),)
 
 
 def _said(check: CheckFacts) -> str:
