@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import app.schema  # noqa: F401 - registers every table
 from app.core.clock import Moment, SystemClock
+from bench.digest import measure_night
 from bench.job import measure
 from bench.pages import measure_pages
 from bench.report import Result, machine, report
@@ -15,6 +16,7 @@ from bench.stock import open_stock
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 ENGINES = ("sqlite", "postgresql")
+NIGHT_SHARE = 43  # tenths of the cases: 430,000 items due in one night beside 100,000 cases
 
 
 def main() -> None:
@@ -45,8 +47,9 @@ def run(engine: str, cases: int, overdue: int, now: Moment) -> Result:
         stock.copy("job", "bare")
         jobs = measure("job", stock.open("job"), seeded.day)
         bare = measure("bare", stock.open("bare"), seeded.day)
+        night = measure_night(stock, "night", cases * NIGHT_SHARE // 10, seeded.day)
         pages = measure_pages(stock.open("web"), seeded.county, now.day, Path(instance))
-        return Result(engine, stock.version(), cases, overdue, seconds, stock.size("web"), pages, jobs, bare)
+        return Result(engine, stock.version(), cases, overdue, seconds, stock.size("web"), pages, jobs, bare, night)
 
 
 if __name__ == "__main__":

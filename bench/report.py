@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.core.clock import ZONE, Moment
 from bench.client import Times
+from bench.digest import Night
 from bench.job import Run
 from bench.pages import Measured
 
@@ -40,6 +41,7 @@ class Result:
     pages: Measured
     job: Run
     bare: Run
+    night: Night
 
 
 def report(results: Sequence[Result], machine: str, now: Moment) -> str:
@@ -82,7 +84,7 @@ def _engine(result: Result) -> list[str]:
         times = f"{line.alone.at(0.5) / lines[floor].alone.at(0.5):.1f}" if floor else ""
         shown = (*_times(line.alone), *_times(line.crowd), times, f"≤ {limit}" if limit else "", others or "")
         found.append(f"| {words} | " + " | ".join(str(value) for value in shown) + " |")
-    return [*found, "", *_job(result)]
+    return [*found, "", *_job(result), "", *_night(result.night)]
 
 
 def _job(result: Result) -> list[str]:
@@ -102,6 +104,23 @@ def _job(result: Result) -> list[str]:
         shown = (f"{run.seconds:.2f}", f"{run.cpu:.2f}", *counts, f"{run.memory:.0f}", f"{run.memory_before:.0f}")
         found.append(f"| {words} | " + " | ".join(str(value) for value in shown) + " |")
     return found
+
+
+def _night(night: Night) -> list[str]:
+    shown = (f"{night.items:,}", night.persons, night.deliveries, night.sent, night.most_for_one)
+    times = (
+        f"{night.sweep_seconds:.1f}",
+        f"{night.send_seconds:.1f}",
+        f"{night.memory:.0f}",
+        f"{night.memory_before:.0f}",
+    )
+    return [
+        "A night of items that fall due, taken up and told in the morning by one worker over a channel that takes everything at once.",
+        "",
+        "| items | persons | deliveries | sent | most for one person | seconds to take up | seconds to send | memory MiB | before MiB |",
+        "| --: | --: | --: | --: | --: | --: | --: | --: | --: |",
+        "| " + " | ".join(str(value) for value in (*shown, *times)) + " |",
+    ]
 
 
 def _times(times: Times) -> tuple[str, str, str]:
