@@ -115,9 +115,9 @@ def _night(night: Night) -> list[str]:
         f"{night.memory_before:.0f}",
     )
     return [
-        "A night of items that fall due, taken up and told in the morning by one worker over a channel that takes everything at once.",
+        "A night of items that fall due, told in the morning by one worker over a channel that takes everything at once.",
         "",
-        "| items | persons | deliveries | sent | most for one person | seconds to take up | seconds to send | memory MiB | before MiB |",
+        "| items | persons | deliveries | sent | most for one | seconds to take up | to send | memory MiB | before MiB |",
         "| --: | --: | --: | --: | --: | --: | --: | --: | --: |",
         "| " + " | ".join(str(value) for value in (*shown, *times)) + " |",
     ]
