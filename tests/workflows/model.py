@@ -26,7 +26,8 @@ MOVES = {
     "accept": ("supervisor", ("verified",), "accepted"),
     "send_back": ("inspector supervisor", ("submitted", "verified", "accepted"), "rectifying"),
     "close": ("supervisor", ("accepted",), "closed"),
-    "ask_extension": ("head_a", ("assigned", "planning", "rectifying"), ""),
+    "ask_extension": ("liaison_a head_a", ("assigned", "planning", "rectifying"), ""),
+    "approve_extension": ("head_a", OPEN, ""),
     "refuse_extension": ("supervisor", (), ""),
     "ask_long_term": ("head_a", ("rectifying",), ""),
     "make_long_term": ("supervisor", ("rectifying",), "long_term"),
@@ -63,7 +64,7 @@ class Model:
         if not self.sees(who) or who not in roles.split():
             return False
         if name == "refuse_extension":
-            return "extension" in self.asked
+            return "extension" in self.asked and "draft" not in self.asked
         return self.state in sources and self._has_what_it_needs(name)
 
     def _has_what_it_needs(self, name: str) -> bool:
@@ -80,6 +81,7 @@ class Model:
             "report_finished": self.b == "done" and "extension" not in asked,
             "accept": self.proven and "extension" not in asked,
             "ask_extension": "extension" not in asked,
+            "approve_extension": "draft" in asked,
             "ask_long_term": "long_term" not in asked,
             "make_long_term": "long_term" in asked,
             "ask_rebound": "rebound" not in asked,
@@ -89,12 +91,14 @@ class Model:
         }
         return needs.get(name, True)
 
-    def make(self, name: str) -> None:
-        """Move."""
+    def make(self, who: str, name: str) -> None:
+        """Move. What a liaison asks for is a draft until the head approves it."""
         before, dest = self.state, MOVES[name][2]
         self.state = self.ended_from if dest == "back" else dest or before
         if self.state in ("rejected", "merged", "closed", "voided") and before != self.state:
             self.ended_from = before
+        if (who, name) == ("liaison_a", "ask_extension"):
+            self.asked.add("draft")
         effect = getattr(self, f"_{name}", None)
         if effect:
             effect()
@@ -134,6 +138,9 @@ class Model:
 
     def _ask_extension(self) -> None:
         self.asked.add("extension")
+
+    def _approve_extension(self) -> None:
+        self.asked.discard("draft")
 
     def _refuse_extension(self) -> None:
         self.asked.discard("extension")

@@ -26,6 +26,7 @@ STEPS = 30
 PEOPLE = ("liaison_a", "head_a", "liaison_b", "head_b", "inspector", "supervisor", "assessor", "leader", "outsider")
 ELSEWHERE = {"approve_plan": (PLAN, "approve"), "return_plan": (PLAN, "send_back"), "sign_b": (PART, "acknowledge")}
 ELSEWHERE |= {"finish_b": (PART, "finish"), "reopen_b": (PART, "reopen"), "prove": (PART, "attach")}
+EXTENSIONS = {"approve_extension": "approve", "refuse_extension": "refuse"}
 WHY = {"reason": "理由"}
 
 
@@ -60,9 +61,9 @@ class Life:
     def row(self, who: str, name: str) -> tuple[Workflow, Any, str]:
         """Return the row that a move is made on, as far as the person sees it."""
         self.seen(Case, who, Case.id == self.case_id)
-        if name == "refuse_extension":
+        if name in EXTENSIONS:
             request = self.seen(Request, who, (Request.case_id == self.case_id) & (Request.kind == "extension"))
-            return workflow_of(request), request, "refuse"
+            return workflow_of(request), request, EXTENSIONS[name]
         workflow, move = ELSEWHERE.get(name, (CASE, name))
         if workflow is PLAN:
             return PLAN, self.seen(Plan, who, Plan.case_id == self.case_id), move
@@ -139,7 +140,7 @@ def live(story: Story, other: int, random: Random, made: Counter[str]) -> None:
                 assert life.try_move(who, name) == "absent"
             outcome = life.try_move(who, name)
             if may:
-                life.model.make(name)
+                life.model.make(who, name)
                 made[f"{name}→{life.model.state}"] += 1
             recorded = life.check(outcome, who, name, may, recorded)
         session.rollback()
