@@ -23,6 +23,7 @@ from app.ledgers.bulletins import Bulletin
 from app.ledgers.cases import Case, Evidence, Listing, Plan, Request
 from app.ledgers.cases.words import STATES
 from app.ledgers.scores import Objection, ScoreEntry, Standing, Total
+from app.ledgers.slips import Slip
 from app.ledgers.talks import Commitment, Instruction, Interview
 from app.ledgers.talks.words import COMMITMENT_STATES, INTERVIEW_STATES
 from app.people import Unit
@@ -85,6 +86,16 @@ def test_every_state_of_a_case_is_reached_by_its_events(quarter: Database) -> No
 
 def test_every_state_is_met(quarter: Database) -> None:
     assert {state for (state,) in read(quarter, select(Case.state))} == set(STATES)
+
+
+def test_slips_were_signed_answered_taken_back_and_some_wait(quarter: Database) -> None:
+    states = {state for (state,) in read(quarter, select(Slip.state))}
+    assert states >= {"draft", "acknowledged", "settled", "withdrawn"}
+    assert {origin for (origin,) in read(quarter, select(Slip.origin))} == {"escalation", "direct"}
+    numbered = read(quarter, select(Slip.type_code, Slip.year, Slip.serial).where(Slip.number.is_not(None)))
+    for code, year in {(code, year) for code, year, _ in numbered}:
+        serials = sorted(serial for c, y, serial in numbered if (c, y) == (code, year))
+        assert serials == list(range(1, len(serials) + 1))
 
 
 def test_chains_protections_sums_and_files_hold(quarter: Database, folder: Path) -> None:

@@ -50,11 +50,10 @@ def test_fifty_sign_at_once_over_new_year_and_no_number_is_missing_or_given_twic
     ids = [slip.id for slip in slips(story)]
     moments = [Moment.of(MIDNIGHT + timedelta(seconds=random.randint(-30, 29))) for _ in ids]
     with ThreadPoolExecutor(SIGNINGS) as pool:
-        failing = list(
-            pool.map(lambda pair: sign(story, *pair, fails=pair[0] % 5 == 0), zip(ids, moments, strict=True))
-        )
-        again = [(i, m) for i, m, number in zip(ids, moments, failing, strict=True) if not number]
-        numbers = [n for n in failing if n] + list(pool.map(lambda pair: sign(story, *pair), again))
+        pairs = list(zip(ids, moments, strict=True))
+        failing = list(pool.map(lambda pair: sign(story, pair[0], pair[1], pair[0] % 5 == 0), pairs))
+        again = [pair for pair, number in zip(pairs, failing, strict=True) if not number]
+        numbers = [n for n in failing if n] + list(pool.map(lambda pair: sign(story, pair[0], pair[1]), again))
     years = {year: sorted(slip.serial or 0 for slip in slips(story) if slip.year == year) for year in (2026, 2027)}
     assert len(set(numbers)) == SIGNINGS
     assert min(map(len, years.values())) > 10, "both years are tried"

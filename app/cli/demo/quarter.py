@@ -15,6 +15,7 @@ from app.cli.demo.casting import cast
 from app.cli.demo.county import load_county
 from app.cli.demo.hearings import hearings, instructions, reversals
 from app.cli.demo.play import play
+from app.cli.demo.pushing import by_hand, slips
 from app.cli.demo.stage import Stage
 from app.cli.demo.talks import bulletins, interviews, replies
 from app.core.db import Database, make_engine
@@ -45,7 +46,7 @@ def live_quarter(
     with hurried(database) as quick:
         place = build_county(quick, load_county(), wanted.first_day, wanted.last_day, key)
         stage = Stage(quick, place, evidence, wanted.first_day)
-        makers = (hearings, reversals, instructions, interviews, replies, bulletins)
+        makers = (hearings, reversals, instructions, slips, by_hand, interviews, replies, bulletins)
         beside = [make(stage, wanted.seed) for make in makers]
         for day in play(stage, cast(stage, wanted.seed, wanted.cases), beside):
             tell(day)
