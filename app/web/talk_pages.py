@@ -15,6 +15,7 @@ from app.ledgers.talks import (
     Wanted,
     commitments_of,
     count_interviews,
+    has_talks,
     list_instructions,
     list_interviews,
 )
@@ -129,10 +130,10 @@ def _last(lines: list[Any], group: str, year: int, may: bool) -> list[dict[str, 
 def case_talks(case_id: int) -> dict[str, Any]:
     """Return what leaders wrote on a case and the interviews about it, as far as the actor sees them."""
     session, actor, wanted = desk().session, desk().actor, Wanted(case_id=case_id)
-    return {
-        "wishes": [wish_shown(wish) for wish in reversed(list_instructions(session, actor, wanted))],
-        "talks": [_talk(talk) for talk in list_interviews(session, actor, desk().moment.day, wanted)],
-    }
+    instructed, interviewed = has_talks(session, case_id)
+    wishes = list_instructions(session, actor, wanted) if instructed else []
+    talks = list_interviews(session, actor, desk().moment.day, wanted) if interviewed else []
+    return {"wishes": [wish_shown(wish) for wish in reversed(wishes)], "talks": [_talk(talk) for talk in talks]}
 
 
 def unit_asked() -> int | None:

@@ -8,6 +8,7 @@ from app.ledgers.talks.finders import (
     Wish,
     commitments_of,
     count_interviews,
+    has_talks,
     list_instructions,
     list_interviews,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Wish",
     "commitments_of",
     "count_interviews",
+    "has_talks",
     "list_instructions",
     "list_interviews",
 ]

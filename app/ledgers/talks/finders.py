@@ -60,6 +60,14 @@ class Wish(NamedTuple):
     case_title: str | None
 
 
+def has_talks(session: Session, case_id: int) -> tuple[bool, bool]:
+    """Say whether there is any instruction on a case, and any interview about it, whoever may see them; one query."""
+    instructed = select(Instruction.id).where(Instruction.case_id == case_id).exists()
+    interviewed = select(Interview.id).where(Interview.case_id == case_id).exists()
+    row = session.execute(select(instructed, interviewed)).one()
+    return bool(row[0]), bool(row[1])
+
+
 def list_interviews(
     session: Session,
     actor: Actor,
