@@ -117,8 +117,8 @@ def _night(night: Night) -> list[str]:
     return [
         "A night of items that fall due, told in the morning by one worker over a channel that takes everything at once.",
         "",
-        "| items | persons | deliveries | sent | most for one | seconds to take up | to send | memory MiB | before MiB |",
-        "| --: | --: | --: | --: | --: | --: | --: | --: | --: |",
+        "| items | persons | deliveries | sent | most for one | s to take up | s to send | s CPU | memory MiB | before MiB |",
+        "| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |",
         "| " + " | ".join(str(value) for value in (*shown, *times)) + " |",
     ]
 

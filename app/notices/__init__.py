@@ -6,7 +6,7 @@ from app.notices.duty import OutboxDuty
 from app.notices.reading import count_unread, mark_all_read, mark_read, messages_of
 from app.notices.sending import Sender
 from app.notices.settings import FILE, Misconfigured, Outlets, load_outlets
-from app.notices.sweeping import set_up_robots, sweep
+from app.notices.sweeping import set_up_robots, sweep, sweep_all
 from app.notices.wishes import Wishes, digest_hours, save_wishes, wishes_of
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "set_up_robots",
     "settle_dead",
     "sweep",
+    "sweep_all",
     "wishes_of",
 ]

@@ -12,7 +12,7 @@ from app.core.db import Database
 from app.core.logs import log_event
 from app.notices.sending import NAME, Sender
 from app.notices.settings import Misconfigured, Outlets, load_outlets
-from app.notices.sweeping import set_up_robots, sweep
+from app.notices.sweeping import set_up_robots, sweep_all
 
 
 class OutboxDuty:
@@ -54,7 +54,7 @@ class OutboxDuty:
         hour = f"{now.at:%Y-%m-%d %H}"
         with self.database.begin() as session:
             unknown = set_up_robots(session, outlets.robots if outlets else {}, now) if hour != self.made_at else []
-            found = sweep(session, now, wants_all=hour != self.made_at)
+        found = sweep_all(self.database, now, wants_all=hour != self.made_at)
         self.made_at = hour if found else self.made_at
         if found and any(found):
             log_event(NAME, "swept", messages=found[0], deliveries=found[1])

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.core.alone import is_alone
 from app.core.clock import ZONE, Moment
-from app.core.db import UtcDateTime, insertion
+from app.core.db import Database, UtcDateTime, insertion
 from app.ledgers.messages import DIGEST, URGENT, Contact, Delivery, Message, OutboxMark, Preference, kinds_that
 from app.people import Mandate, Parameter, Person, Role, Unit, load_parameters
 
 SWEEP = "sweep"
 OLDEST = timedelta(days=14)  # what could not be told for so long is not told any more
 STEP = timedelta(microseconds=1)
+MOST = 50_000  # messages in one transaction; a night of very many is taken up in several, so that nobody waits long
 
 
 def swept_until(session: Session) -> datetime | None:
@@ -26,14 +27,16 @@ def swept_until(session: Session) -> datetime | None:
 def sweep(session: Session, now: Moment, wants_all: bool = False) -> tuple[int, int] | None:
     """Mark what is new and make its deliveries; return how many of both, None while another worker does it.
 
-    `wants_all`: make deliveries also when nothing is new, for what waited for the next day or hour.
+    `wants_all`: make deliveries also when nothing is new, for what waited for the next day or hour. After MOST messages
+    there may be more: they are swept, and deliveries made, in the transactions that follow.
     """
     if not is_alone(session, SWEEP):
         return None
     last = swept_until(session)
     at = now.at if last is None else max(now.at, last + STEP)
+    unswept = select(Message.id).where(Message.swept_at.is_(None)).order_by(Message.id).limit(MOST)
     found: Any = session.execute(
-        update(Message).where(Message.swept_at.is_(None)).values(swept_at=at),
+        update(Message).where(Message.id.in_(unswept)).values(swept_at=at),
         execution_options={"synchronize_session": False},
     )
     new = int(found.rowcount)
@@ -41,7 +44,20 @@ def sweep(session: Session, now: Moment, wants_all: bool = False) -> tuple[int, 
         return 0, 0
     mark = insertion(session, OutboxMark.__table__).values(name=SWEEP, at=at)
     session.execute(mark.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
-    return new, make_deliveries(session, now)
+    return new, make_deliveries(session, now) if new < MOST else 0
+
+
+def sweep_all(database: Database, now: Moment, wants_all: bool = False) -> tuple[int, int] | None:
+    """Sweep in short transactions until nothing is left; return how many messages and deliveries, None as `sweep` does."""
+    messages = deliveries = 0
+    while True:
+        with database.begin() as session:
+            found = sweep(session, now, wants_all)
+        if found is None:
+            return None
+        messages, deliveries = messages + found[0], deliveries + found[1]
+        if found[0] < MOST:
+            return messages, deliveries
 
 
 def make_deliveries(session: Session, now: Moment) -> int:
@@ -50,7 +66,7 @@ def make_deliveries(session: Session, now: Moment) -> int:
     for query in (_digests(session, now), _urgent(now)):
         row = query.selected_columns
         statement = insertion(session, Delivery.__table__).from_select([column.name for column in row], query)
-        found: Any = session.execute(statement.on_conflict_do_nothing())
+        found: Any = session.execute(statement.on_conflict_do_nothing(), execution_options={"preserve_rowcount": True})
         made += int(found.rowcount)
     return made
 

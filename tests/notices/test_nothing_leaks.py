@@ -1,11 +1,12 @@
 """No fact of a case leaves the house: every body sent over every channel is searched for what only the case knows."""
 
+import pytest
 from sqlalchemy import select, update
 
 from app.core.clock import Moment
 from app.ledgers.cases import Case
 from app.ledgers.messages import MESSAGE_KINDS, Contact, Message
-from app.notices import set_up_robots, sweep
+from app.notices import set_up_robots, sweep, sweep_all, sweeping
 from app.notices.robots import DingTalk, RobotAccount, WeCom
 from app.notices.sms import Sms, SmsGateway
 from tests.databases import Databases
@@ -69,3 +70,16 @@ def test_message_swept_once_is_not_swept_again(post: Post) -> None:
     assert counts[0] is not None
     assert counts[0][0] > 0
     assert counts[1] == (0, 0)
+
+
+def test_night_of_very_many_is_taken_up_in_several_transactions(
+    post: Post, room: MailRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "MOST", 7)
+    post.at("2026-03-03", 0, 1)
+    post.write("A", "due_soon", 20)
+    cast = post.story.cast
+    assert sweep_all(cast.database, cast.clock.now()) == (20, 2)
+    post.at("2026-03-03", 8)
+    assert post.tick() == 2
+    assert "即将到期 20 项" in room.texts[0]
