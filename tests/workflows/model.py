@@ -77,7 +77,7 @@ class Model:
             "sign_b": self.b == "waiting",
             "finish_b": self.b == "working",
             "reopen_b": self.b == "done",
-            "prove": self.lead_signed and bool(self.plan) and self.state in ("planning", "rectifying", "long_term"),
+            "prove": self.lead_signed and self.state in ("planning", "rectifying", "long_term"),
             "report_finished": self.b == "done" and "extension" not in asked,
             "accept": self.proven and "extension" not in asked,
             "ask_extension": "extension" not in asked,
@@ -131,7 +131,7 @@ class Model:
         self.b = "working"
 
     def _prove(self) -> None:
-        self.proven = True
+        self.proven = bool(self.plan)  # a file without a measure proves none
 
     def _send_back(self) -> None:
         self.b = "working"
