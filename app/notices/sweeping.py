@@ -118,23 +118,36 @@ def _delivery(fresh: Any, day: date, kind: str, due: ColumnElement[Any]) -> Any:
 
 
 def _audience(now: Moment, kinds: list[str], *told: Any) -> Any:
-    """Return (contact, authority, written at) of every message that a contact was not told of yet."""
-    new = [Message.kind.in_(kinds), Message.swept_at > now.at - OLDEST, *(Message.swept_at > until for until in told)]
+    """Return (contact, authority, first written at) of what a contact was not told of yet, once for each unit and sweep."""
+    fresh = _fresh(now, kinds)
+    new = [fresh.c.swept_at > until for until in told]
     usable = and_(Contact.is_on.is_(True), or_(Contact.address != "", Contact.robot.is_not(None)))
-    columns = (Contact.id.label("contact_id"), Message.authority_id, Message.at)
+    columns = (Contact.id.label("contact_id"), fresh.c.authority_id, fresh.c.at)
     in_force = and_(Mandate.begins_on <= now.day, or_(Mandate.ends_on.is_(None), Mandate.ends_on >= now.day))
     answers = and_(Mandate.role.in_((Role.HEAD, Role.LIAISON)), in_force)
-    of_unit = Message.person_id.is_(None)
+    of_unit = fresh.c.person_id.is_(None)
     by_mandate = (
         select(*columns)
         .join(Mandate, Mandate.person_id == Contact.person_id)
         .join(Person, Person.id == Contact.person_id)
-        .join(Message, and_(Message.unit_id == Mandate.unit_id, of_unit, *new))
+        .join(fresh, and_(fresh.c.unit_id == Mandate.unit_id, of_unit, *new))
         .where(usable, answers, Person.disabled_at.is_(None))
     )
-    by_name = select(*columns).join(Message, and_(Message.person_id == Contact.person_id, *new)).where(usable)
-    by_robot = select(*columns).join(Message, and_(Message.unit_id == Contact.unit_id, of_unit, *new)).where(usable)
+    by_name = select(*columns).join(fresh, and_(fresh.c.person_id == Contact.person_id, *new)).where(usable)
+    by_robot = select(*columns).join(fresh, and_(fresh.c.unit_id == Contact.unit_id, of_unit, *new)).where(usable)
     return union_all(by_mandate, by_name, by_robot.where(Contact.robot.is_not(None)))
+
+
+def _fresh(now: Moment, kinds: list[str]) -> Any:
+    """Return what was swept lately, one row for each unit or person and sweep.
+
+    It is summed up before it is joined, in one pass over the messages: the planner cannot know that a night of 430,000 was
+    marked a moment ago, and would look each contact's messages up one by one.
+    """
+    group = (Message.unit_id, Message.person_id, Message.swept_at)
+    first = (func.min(Message.at).label("at"), func.min(Message.authority_id).label("authority_id"))
+    lately = (Message.kind.in_(kinds), Message.swept_at > now.at - OLDEST)
+    return select(*group, *first).where(*lately).group_by(*group).cte("fresh").prefix_with("MATERIALIZED")
 
 
 def _own_hours(session: Session) -> dict[int, int]:
