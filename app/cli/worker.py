@@ -110,6 +110,13 @@ def worker_cli() -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     database, clock, folder = the_database(), current_app.extensions["clock"], the_settings().instance
     consumer = make_consumer(folder, DailyDuty(database, clock), OutboxDuty(database, clock, folder))
-    log_event(NAME, "started")
+    is_said = Lock()
+
+    def say_started() -> None:
+        """Say once that signals are heeded from now on."""
+        if is_said.acquire(blocking=False):
+            log_event(NAME, "started")
+
+    consumer.huey.on_startup("started")(say_started)
     consumer.run()
     log_event(NAME, "ended")
