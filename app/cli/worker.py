@@ -89,12 +89,21 @@ class DailyDuty:
             log_event(NAME, event, level, **fields)
 
 
+class Worker(Consumer):
+    """Huey's consumer; it says that it has started once it heeds signals, which is the last thing it sets up."""
+
+    def start(self) -> None:
+        """Start the threads, then the signals, then say so."""
+        super().start()
+        log_event(NAME, "started")
+
+
 def make_consumer(folder: Path, duty: DailyDuty, outbox: OutboxDuty | None = None) -> Consumer:
     """Make the engine: ticks at start and once a minute, a thread for each duty, a queue file in the data folder."""
     queue = SqliteHuey(NAME, filename=str(folder / QUEUE), results=False, utc=True)
     duties: dict[str, DailyDuty | OutboxDuty] = {"daily": duty} | ({"outbox": outbox} if outbox else {})
     ticks = [queue.periodic_task(crontab(), name=name)(one.__call__) for name, one in duties.items()]
-    consumer = queue.create_consumer(workers=len(duties), worker_type="thread", max_delay=1.0, graceful_signal="TERM")
+    consumer = Worker(queue, workers=len(duties), worker_type="thread", max_delay=1.0, graceful_signal="TERM")
     for one in duties.values():
         one.is_ending = consumer.stop_flag.is_set
     for tick in ticks:
@@ -110,13 +119,5 @@ def worker_cli() -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     database, clock, folder = the_database(), current_app.extensions["clock"], the_settings().instance
     consumer = make_consumer(folder, DailyDuty(database, clock), OutboxDuty(database, clock, folder))
-    is_said = Lock()
-
-    def say_started() -> None:
-        """Say once that signals are heeded from now on."""
-        if is_said.acquire(blocking=False):
-            log_event(NAME, "started")
-
-    consumer.huey.on_startup("started")(say_started)
     consumer.run()
     log_event(NAME, "ended")
