@@ -4,8 +4,9 @@ import flask_migrate
 from flask import Flask
 
 from app.cli import register
+from app.core.aliases import lay_out_tables
 from app.core.clock import Clock, SystemClock
-from app.core.db import Database
+from app.core.db import Database, Model
 from app.core.protect import missing_protections
 from app.core.secret import load_secret
 from app.web import init_web
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, dat
     flask_migrate.Migrate(application, database, directory=str(ROOT / "migrations"))
     init_web(application)
     register(application)
+    lay_out_tables(Model.metadata)
     return application
 
 

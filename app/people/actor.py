@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Date, bindparam, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from app.core.aliases import shared_alias
 from app.core.db import Ref
 from app.people.models import Absence, Mandate, Person, Portfolio, Role, Unit
 
-AUTHORITY = aliased(Unit)  # made once: making an alias costs more than asking the database
+AUTHORITY = shared_alias(Unit)
 
 
 @dataclass(frozen=True, slots=True)

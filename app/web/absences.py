@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response
 from wtforms import Form, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from app.core.aliases import shared_alias
 from app.core.errors import Invalid
 from app.people import Absence, Mandate, Person, Role, Unit, in_force, within
 from app.web.fields import ChineseDate, ChineseForm, offer
@@ -29,7 +29,7 @@ STANDINGS = {
     "past": ("已结束", "ended"),
     "cancelled": ("已取消", "ended"),
 }
-AWAY, STANDING_IN = aliased(Person), aliased(Person)
+AWAY, STANDING_IN = shared_alias(Person), shared_alias(Person)
 Answer = str | Response | tuple[str, int]
 
 

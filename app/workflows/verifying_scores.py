@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.audit import Event
+from app.core.aliases import shared_alias
 from app.ledgers.scores import ScoreEntry, Standing, Total
 from app.workflows.posting import entry_digest
 
@@ -15,9 +16,9 @@ POSTED = ("entry.propose", "entry.reverse")
 CONFIRMED_BY = ("entry.confirm", "objection.dismiss")
 CHANGED = "内容与入账事件的摘要不符"
 OPEN = ("proposed", "contested")
-MOVED = aliased(Event)
-CONTRA = aliased(ScoreEntry)
-REVERSED = aliased(ScoreEntry)
+MOVED = shared_alias(Event)
+CONTRA = shared_alias(ScoreEntry)
+REVERSED = shared_alias(ScoreEntry)
 Account = tuple[int, int, int]
 Sums = tuple[Decimal, Decimal]
 

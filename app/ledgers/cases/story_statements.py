@@ -4,9 +4,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, or_, select
-from sqlalchemy.orm import aliased
 
 from app.audit import Event
+from app.core.aliases import shared_alias
 from app.core.db import Ref
 from app.ledgers.cases.dates import Deadline
 from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
@@ -17,8 +17,8 @@ from app.people import Actor, Mandate, Person, Unit, visible, within
 MOST_EVENTS = 200
 ACTORS = 64
 THIS: BindParameter[int] = bindparam("case_id", type_=Ref)
-OTHER = aliased(Case)  # made once: making an alias costs more than asking the database
-HELD_AT = aliased(Unit)
+OTHER = shared_alias(Case)
+HELD_AT = shared_alias(Unit)
 # what many cases have nothing of: asked for only where the case itself says that there is some
 RARE: tuple[Any, ...] = (Plan, Measure, ProgressReport, Evidence, Request, Verification, Listing)
 RARE_NAMES = (*(model.__tablename__ for model in RARE), "merged")

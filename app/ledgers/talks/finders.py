@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from app.core.aliases import shared_alias
 from app.ledgers.cases import Case
 from app.ledgers.talks.models import Commitment, Instruction, Interview
 from app.people import Actor, Person, Unit, within
 
-REPLIER = aliased(Person)  # made once: making an alias costs more than asking the database
+REPLIER = shared_alias(Person)
 
 
 @dataclass(frozen=True, slots=True)
