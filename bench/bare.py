@@ -35,9 +35,27 @@ MESSAGES = """
     FROM score_entries WHERE id > :newest
 """
 
+# of each newly overdue case: the draft of its first slip and the event of that
+SLIP_EVENTS = f"""
+    INSERT INTO events (chain_id, seq, kind, subject, case_id, unit_id, at, day, data, alg, hash)
+    SELECT c.authority_id, :head + 10000000 + row_number() OVER (ORDER BY c.id), 'slip.draft', 'slip:1', c.id,
+    c.lead_unit_id, :at, :day, '{{"type": "prompt", "level": 1, "key": "1:2026-01-01"}}', 'sha256', '{"0" * 64}'
+    FROM cases c WHERE c.state IN ('assigned', 'planning', 'rectifying', 'long_term') AND c.due_on < :day
+    AND NOT EXISTS (SELECT 1 FROM slips s WHERE s.case_id = c.id)
+"""
+SLIPS = """
+    INSERT INTO slips (authority_id, case_id, unit_id, pack, type_code, level, name, colour, tone, signers, state, version,
+    origin, entry_reason, key, cycle, basis_due_on, why, text, drafted_on, sign_due_on, copy_to, reply,
+    score_key, is_provisional, refused_reason, withdrawn_reason, lapsed_reason)
+    SELECT chain_id, case_id, unit_id, 'blue-yellow-red', 'prompt', 1, '提示单', 'blue', '提醒', 'supervisor', 'draft', 1,
+    'escalation', '', '1:' || CAST(:day AS VARCHAR(10)), 1, :day, '[["期限", "2026-01-01（周四）"]]',
+    '请抓紧整改，并在规定期限内回复。', :day, :day, '[]', '', '', FALSE, '', '', ''
+    FROM events WHERE seq > :head + 10000000
+"""
+
 
 def run_bare(connection: Connection, day: date) -> None:
-    """Insert events, entries, standings and messages of the day set by set."""
+    """Insert events, entries, standings, messages and drafts of slips of the day set by set."""
     found = connection.execute(text("SELECT seq, (SELECT max(id) FROM score_entries) FROM chains WHERE id > 0")).one()
     at, is_sqlite = Moment.on(day, hour=0).at, connection.dialect.name == "sqlite"
     words = {
@@ -46,6 +64,6 @@ def run_bare(connection: Connection, day: date) -> None:
         "head": found[0],
         "newest": found[1] or 0,
     }
-    for statement in (EVENTS, ENTRIES, STANDINGS, MESSAGES):
+    for statement in (EVENTS, ENTRIES, STANDINGS, MESSAGES, SLIP_EVENTS, SLIPS):
         prepared = text(statement)
         connection.execute(prepared, {name: words[name] for name in prepared.compile().params})

@@ -17,7 +17,7 @@ from app.workflows import run_day
 from bench.bare import run_bare
 
 ROOT = Path(__file__).parent.parent
-TABLES = ("score_entries", "standings", "events", "messages")
+TABLES = ("score_entries", "standings", "events", "messages", "slips")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,18 +89,18 @@ def _engine(result: Result) -> list[str]:
 
 def _job(result: Result) -> list[str]:
     rows = [
-        ("daily job, with events, chain, totals and messages", result.job),
+        ("daily job, with events, chain, totals, messages and slips", result.job),
         ("floor: bare SQL, a statement for each table, no chain", result.bare),
     ]
     found = [
         f"Daily job with {result.overdue:,} newly overdue cases: {result.job.seconds / result.bare.seconds:.1f} times bare SQL "
         f"(≤ {JOB_LIMIT}).",
         "",
-        "| | seconds | processor | entries | standings | events | messages | memory MiB | before MiB |",
-        "| --- | --: | --: | --: | --: | --: | --: | --: | --: |",
+        "| | seconds | processor | entries | standings | events | messages | slips | memory MiB | before MiB |",
+        "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for words, run in rows:
-        counts = (run.rows[name] for name in ("score_entries", "standings", "events", "messages"))
+        counts = (run.rows[name] for name in ("score_entries", "standings", "events", "messages", "slips"))
         shown = (f"{run.seconds:.2f}", f"{run.cpu:.2f}", *counts, f"{run.memory:.0f}", f"{run.memory_before:.0f}")
         found.append(f"| {words} | " + " | ".join(str(value) for value in shown) + " |")
     return found

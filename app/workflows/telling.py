@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, and_, cast, func, literal, or_, select, true, union_all
+from sqlalchemy import String, and_, cast, literal, or_, select, true, union_all
 
 from app.core.db import UtcDateTime, insertion
 from app.ledgers.messages import Message
@@ -34,25 +34,24 @@ def tell_persons(context: Context, notices: Iterable[tuple[int, int, str, object
 
 
 def call_signers(context: Context, day: date) -> None:
-    """Tell everybody on whose desk a draft waits, substitutes too, once for each slip and person; in one statement.
+    """Tell everybody on whose desk drafts wait, substitutes too, once for each day of drafting; in one statement.
 
-    The subject is the slip's natural key, not its id: a job that was killed and begun again says the same.
+    However many drafts a day brings, a person hears of them once: the desk lists them.
     """
     waiting = union_all(_supervisors(day), _leaders(day)).subquery()
     on = (Absence.person_id == waiting.c.person_id, Absence.role == waiting.c.role, Absence.cancelled_on.is_(None))
-    standing_in = select(waiting.c.key, waiting.c.authority_id, waiting.c.case_id, Absence.substitute_id).join(
+    standing_in = select(waiting.c.key, waiting.c.authority_id, Absence.substitute_id).join(
         Absence, and_(*on, Absence.begins_on <= day, Absence.ends_on >= day)
     )
-    own = select(waiting.c.key, waiting.c.authority_id, waiting.c.case_id, waiting.c.person_id)
+    own = select(waiting.c.key, waiting.c.authority_id, waiting.c.person_id)
     called = own.union(standing_in).subquery()
-    key, authority_id, case_id, person_id = called.c
+    key, authority_id, person_id = called.c
     values: dict[str, Any] = {
         "authority_id": authority_id,
         "unit_id": authority_id,
         "person_id": person_id,
         "kind": literal("to_sign"),
-        "subject": literal("slip:") + cast(case_id, String(20)) + ":" + key + ":" + cast(person_id, String(20)),
-        "case_id": case_id,
+        "subject": literal("drafts:") + key + ":" + cast(person_id, String(20)),
         "day": literal(context.moment.day),
         "at": literal(context.moment.at, UtcDateTime()),
     }
@@ -64,9 +63,8 @@ def call_signers(context: Context, day: date) -> None:
 def _drafts(role: Role, day: date) -> Any:
     valid = and_(Mandate.begins_on <= day, or_(Mandate.ends_on.is_(None), Mandate.ends_on >= day))
     columns = (
-        func.coalesce(Slip.key, cast(Slip.id, String(20))).label("key"),
+        cast(Slip.drafted_on, String(10)).label("key"),
         Slip.authority_id.label("authority_id"),
-        Slip.case_id.label("case_id"),
         Mandate.person_id.label("person_id"),
         Mandate.role.label("role"),
     )

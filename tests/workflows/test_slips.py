@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.core.db import Database
 from app.core.errors import Absent, Invalid, Refused
+from app.ledgers.messages import Message
 from app.ledgers.scores import ScoreEntry
 from app.people import Parameter
 from tests.people import make_cast
@@ -248,3 +250,14 @@ def test_office_may_give_other_days_to_sign(story: Story) -> None:
     overdue_case(story)
     run(story, "2026-03-03", "2026-03-23")
     assert str(newest(story).sign_due_on) == "2026-03-30"
+
+
+def test_signer_hears_once_of_all_the_drafts_of_a_day(story: Story) -> None:
+    overdue_case(story)
+    overdue_case(story)
+    run(story, "2026-03-03", "2026-03-24")
+    query = select(Message.person_id, Message.kind).where(Message.person_id.is_not(None))
+    with story.cast.database.session(read_only=True) as session:
+        told = session.execute(query).all()
+    persons = story.cast.persons
+    assert sorted(told) == sorted((persons[who], "to_sign") for who in ("supervisor", "supervisor2"))
