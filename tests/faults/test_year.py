@@ -104,7 +104,7 @@ def year_differs(databases: Databases, scripts: Sequence[Script], last: date) ->
     return differences(reckoned(reckon(scripts, FIRST, last)), found), found
 
 
-@figures(12, 2000)
+@figures(12, 1000)
 def test_year_is_what_the_plain_reckoning_says(databases: Databases, count: int) -> None:
     random = dice()
     last = QUARTER if count < 100 else YEAR
