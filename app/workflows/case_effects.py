@@ -11,7 +11,6 @@ from app.ledgers.cases import (
     Assignment,
     Case,
     CaseSource,
-    Counter,
     Deadline,
     Evidence,
     Listing,
@@ -21,6 +20,7 @@ from app.ledgers.cases import (
 from app.ledgers.scores import ScoreEntry
 from app.workflows.case_guards import case_of
 from app.workflows.engine import Attempt, Effect
+from app.workflows.numbering import next_serial
 from app.workflows.posting import insert_or_ignore, tell
 from app.workflows.settling import settle
 from app.workflows.table import UNIT_ROLES
@@ -75,11 +75,7 @@ def give_number(attempt: Attempt) -> None:
     case, session, year = case_of(attempt), attempt.session, attempt.context.day.year
     if case.number:
         return
-    account = {"authority_id": case.authority_id, "kind": "case", "year": year}
-    insert_or_ignore(session, Counter, [account | {"last": 0}])
-    counter = session.scalars(select(Counter).filter_by(**account).with_for_update()).one()
-    counter.last += 1
-    case.number = f"{year}-{counter.last:04d}"
+    case.number = f"{year}-{next_serial(session, case.authority_id, 'case', year):04d}"
 
 
 def assign_units(attempt: Attempt) -> None:

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import update
-
-from app.ledgers.cases import Case, Counter
+from app.ledgers.cases import Case
 from app.ledgers.scores import ScoreEntry
 from app.ledgers.slips import Slip, pack_of, shipped_packs
 from app.people import Role
 from app.workflows.case_effects import put_scores_right
 from app.workflows.context import Context
 from app.workflows.engine import Attempt
-from app.workflows.posting import insert_or_ignore, tell
+from app.workflows.numbering import next_serial
+from app.workflows.posting import tell
 from app.workflows.slip_ends import end_slip
 from app.workflows.slip_guards import slips_of
 
@@ -73,7 +72,7 @@ def give_slip_number(attempt: Attempt) -> None:
     if kind is None:
         raise RuntimeError("a slip whose type no pack has")
     slip.year = context.day.year
-    slip.serial = next_serial(context, slip.authority_id, f"slip:{slip.type_code}", slip.year)
+    slip.serial = next_serial(context.session, slip.authority_id, f"slip:{slip.type_code}", slip.year)
     slip.number = f"{kind.number_word}〔{slip.year}〕{slip.serial}号"
     receipt = context.days_from(slip.authority_id, kind.receipt_days)
     reply = context.days_from(slip.authority_id, kind.reply_days)
@@ -85,14 +84,6 @@ def give_slip_number(attempt: Attempt) -> None:
     attempt.data["number"] = slip.number
     if grant and grant.acting_for:
         attempt.data["acting_for"] = grant.acting_for
-
-
-def next_serial(context: Context, authority_id: int, kind: str, year: int) -> int:
-    """Take the next number of a kind by a guarded update: others wait for this transaction, a rollback gives it back."""
-    account = {"authority_id": authority_id, "kind": kind, "year": year}
-    insert_or_ignore(context.session, Counter, [account | {"last": 0}])
-    taken = update(Counter).filter_by(**account).values(last=Counter.last + 1).returning(Counter.last)
-    return int(context.session.scalars(taken, execution_options={"synchronize_session": False}).one())
 
 
 def note_issued(attempt: Attempt) -> None:
