@@ -22,7 +22,6 @@ from app.ledgers.scores import names_of
 from app.ledgers.slips import Slip
 from app.people import Unit
 from app.web.shell import desk
-from app.web.slip_looks import role_words
 from app.web.slip_page import signer_words
 
 CLOSING = ("accepted", "closed")
@@ -55,7 +54,7 @@ def slip_as_paper(slip: Slip, case: Case | None) -> OfficialPaper:
             issued_on=slip.issued_on,
             receipt_due_on=slip.receipt_due_on,
             reply_due_on=slip.reply_due_on,
-            copy_to=tuple(filter(None, role_words(slip.copy_to).split("、"))),
+            copy_to=tuple(slip.copy_to),
             signed_by=signed,
             withdrawn_reason=slip.withdrawn_reason,
         )

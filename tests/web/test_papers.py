@@ -127,6 +127,19 @@ def test_a_slip_comes_as_paper_and_its_draft_says_so(story: Story, app: Flask) -
     assert docx.Document(BytesIO(word.data)).core_properties.title.endswith(f"{slip.name}（{slip.colour}）")
 
 
+def test_a_slip_with_copies_names_them_on_both_papers(story: Story, app: Flask) -> None:
+    case_id = assigned(story)
+    chosen = {"version": 0, "type": "accountability", "unit": story.cast.units["A"], "entry_reason": "instruction"}
+    assert visit(app, story, "supervisor").post(f"/cases/{case_id}/slips", chosen).status_code in (302, 303)
+    slip = story.newest(Slip, case_id=case_id)
+    form = {"version": slip.version, "copy_to": "县审计局"}
+    assert visit(app, story, "leader").post(f"/slips/{slip.id}/transitions/sign", form).status_code in (302, 303)
+    said = text_of(visit(app, story, "head_a").get(f"/slips/{slip.id}/paper.pdf").data)
+    assert "抄送：纪委监委，考核办，县审计局。" in said
+    word = docx.Document(BytesIO(visit(app, story, "head_a").get(f"/slips/{slip.id}/paper.docx").data))
+    assert any("县审计局" in cell.text for table in word.tables for row in table.rows for cell in row.cells)
+
+
 def test_a_broken_template_is_a_sentence_and_no_download(story: Story, instance: Path) -> None:
     case_id = assigned(story)
     (instance / "templates").mkdir(parents=True)
