@@ -159,6 +159,16 @@ def _overdue(actor: Actor, day: date) -> ColumnElement[bool]:
     return and_(working, Case.due_on < day, Case.lead_unit_id.in_(actor.portfolio))
 
 
+def _late_checks(actor: Actor, day: date) -> ColumnElement[bool]:
+    return and_(Case.state.in_(CHECKED_STATES), Case.check_due_on < day, Case.lead_unit_id.in_(actor.portfolio))
+
+
+def _unassigned(actor: Actor, _day: date) -> ColumnElement[bool]:
+    """Select what the inspector logged and nobody gave to a unit yet."""
+    mine = Case.authority_id.in_(actor.authorities(Role.INSPECTOR))
+    return and_(mine, Case.state.in_(("reported", "ledgered")), Case.reporter_id == actor.person_id)
+
+
 def _reviews(actor: Actor, day: date) -> ColumnElement[bool]:
     mine = Case.authority_id.in_(actor.authorities(Role.INSPECTOR))
     return and_(mine, Case.state == "long_term", Case.due_on <= day)
@@ -176,6 +186,14 @@ QUEUES = (
     Queue("sign", "终止、作废待签批", "由您签批后生效", Role.LEADER, _to_sign),
     Queue("late_objections", "申辩裁定已超期", "考核办未在期限内裁定", Role.LEADER, _objected("asked", Role.LEADER)),
     Queue("overdue", "分管单位逾期未整改", "按逾期先后排列", Role.LEADER, _overdue),
+    Queue(
+        "late_checks",
+        "核查、验收已超期",
+        "督查室未在期限内办理",
+        Role.LEADER,
+        _late_checks,
+        Case.check_due_on,
+    ),
     Queue("admit", "待受理", "核实后受理或不予受理", SUPERVISOR, _state(SUPERVISOR, "reported"), Case.saved_at),
     Queue(
         "assign", "待交办", "明确牵头单位、期限和验收标准", SUPERVISOR, _state(SUPERVISOR, "ledgered"), Case.saved_at
@@ -195,6 +213,7 @@ QUEUES = (
         _state(Role.INSPECTOR, "submitted"),
         Case.check_due_on,
     ),
+    Queue("unassigned", "我登记、尚未交办的", "督促督查室受理、交办", Role.INSPECTOR, _unassigned, Case.saved_at),
     Queue("review", "长期坚持到期复核", "继续坚持或转入整改", Role.INSPECTOR, _reviews),
     Queue("objections", "申辩待裁定", "5 个工作日内裁定", Role.ASSESSOR, _objected("asked", Role.ASSESSOR)),
     Queue("receive_head", "待签收", "2 个工作日内签收或申请退回", HEAD, _part(HEAD, "waiting")),

@@ -14,8 +14,8 @@ from app.ledgers.intake import ImportBatch, ImportRow, find_layout
 from app.ledgers.intake.words import BATCH_STATES, FACTS, OUTCOMES, VERDICTS
 from app.people import Person, Unit, visible, within
 from app.web.shell import desk
+from app.workflows.case_start import UNIT_KINDS
 from app.workflows.intake import READING_LEASE, must_be_confirmed
-from app.workflows.judging import UNIT_KINDS
 
 PAGE = 50
 MOST_BATCHES = 20

@@ -2,7 +2,13 @@
 
 from app.people import Role
 from app.workflows.case_effects import keep_evidence, list_for_discipline, put_scores_right, revive_case, touch
-from app.workflows.case_guards import disputed_part_is, is_asked, no_open_request, within_extension_time
+from app.workflows.case_guards import (
+    disputed_part_is,
+    is_asked,
+    is_not_own_case,
+    no_open_request,
+    within_extension_time,
+)
 from app.workflows.case_start import check_deadline, check_units
 from app.workflows.engine import STAYS, Need, Transition
 from app.workflows.needs import DEFINITE_PAST, DUE_ON, FILES, NOTE, REASON
@@ -13,6 +19,7 @@ from app.workflows.request_effects import (
     decide,
     grant_return,
     is_in_future,
+    review_is_near,
     set_new_deadline,
     start_long_term,
     wanted_is_later,
@@ -69,7 +76,7 @@ ASKS = (
             Need("wanted_on", "下次复核日期", "date"),
             Need("expected_end", "预计完成时间", "date"),
         ),
-        checks=(is_in_future("wanted_on", "下次复核日期"),),
+        checks=(is_in_future("wanted_on", "下次复核日期"), review_is_near("wanted_on")),
     ),
     Transition(
         "make_long_term",
@@ -77,10 +84,10 @@ ASKS = (
         ("rectifying",),
         "long_term",
         SUPERVISOR,
-        guards=(is_asked("long_term", "长期坚持申请"),),
+        guards=(is_asked("long_term", "长期坚持申请"), is_not_own_case),
         effects=(start_long_term, decide("long_term", "grant"), touch),
         needs=(REVIEW_ON, NOTE),
-        checks=(LATER,),
+        checks=(LATER, review_is_near("due_on")),
     ),
     Transition(
         "review_continue",
@@ -90,7 +97,7 @@ ASKS = (
         INSPECTOR,
         effects=(start_long_term, keep_evidence, touch),
         needs=(Need("reason", "复核情况", "text"), REVIEW_ON, FILES),
-        checks=(LATER,),
+        checks=(LATER, review_is_near("due_on")),
     ),
     Transition(
         "review_resume",

@@ -1,12 +1,14 @@
 """Effects of a case's moves that set what is on record about the case itself. Effects only write rows."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from app.calendar import Due, stated_deadline
 from app.core.errors import Invalid
 from app.ledgers.cases import (
+    FILE_FACTS,
     NO_DEADLINE,
     Assignment,
     Case,
@@ -183,16 +185,15 @@ def keep_evidence(attempt: Attempt) -> None:
                 unit_id=unit_id,
                 measure_id=form.get("measure"),
                 kind=form.get("evidence_kind") or "document",
-                name=file.name,
-                stored_name=file.stored_name,
-                media_type=file.media_type,
-                size=file.size,
-                sha256=file.sha256,
-                person_id=attempt.actor.person_id,
-                at=attempt.context.moment.at,
-                event_id=attempt.event_id,
+                **kept_file(attempt, file),
             )
         )
+
+
+def kept_file(attempt: Attempt, file: StoredFile) -> dict[str, Any]:
+    """Return what is on record of a file that came with a move: what it is, who brought it, when, by which event."""
+    kept = {name: getattr(file, name) for name in (*FILE_FACTS, "stored_name")}
+    return kept | {"person_id": attempt.actor.person_id, "at": attempt.context.moment.at, "event_id": attempt.event_id}
 
 
 def save_verification(level: int, passed: bool) -> Effect:
@@ -232,8 +233,6 @@ def correct_facts(attempt: Attempt) -> None:
     for name in CORRECTABLE:
         if attempt.form.get(name):
             setattr(case, name, attempt.form[name])
-    if "is_systemic" in attempt.form:
-        case.is_systemic = bool(attempt.form["is_systemic"])
 
 
 def merge_into(attempt: Attempt) -> None:

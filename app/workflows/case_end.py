@@ -82,6 +82,7 @@ ENDS = (
         OPEN_STATES,
         "merged",
         SUPERVISOR,
+        guards=(is_not_own_case,),
         effects=(
             end_case,
             end_slips("withdraw_along", "并案"),

@@ -24,7 +24,7 @@ from app.workflows.case_effects import (
 from app.workflows.case_guards import ended_from
 from app.workflows.engine import NEW, STAYS, Attempt, Need, Transition
 from app.workflows.instruction import WRITTEN, instruction_is_sound, write_instruction
-from app.workflows.needs import DEFINITE_PAST, FILES, NOTE, REASON
+from app.workflows.needs import DEFINITE_PAST, FARTHEST, FILES, NOTE, REASON
 
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
 SUPERVISOR = (Role.SUPERVISOR,)
@@ -43,7 +43,7 @@ CLASS = Need("rect_class", "整改类别", "choice", choices=CLASSES)
 DEADLINE = Need("due_on", "整改期限", "date", required=False, hint="立行立改可不填，按 3 个工作日计")
 STANDARD = Need("standard", "验收标准", "text", hint="整改到什么程度算完成")
 
-
+UNIT_KINDS = ("town", "department", "county")  # those that can be given a part
 OLDEST = timedelta(days=3660)
 
 
@@ -74,9 +74,9 @@ def check_assignment(attempt: Attempt) -> dict[str, str]:
 
 
 def check_units(attempt: Attempt) -> dict[str, str]:
-    """Units that are given a part are open units of the authority: an id of another county is no unit here."""
+    """Units that are given a part are open units of the authority that do such work: no office, no unit of another county."""
     lead, assist = int(attempt.form["lead"]), [int(unit) for unit in attempt.form.get("assist") or []]
-    mine = Unit.authority_id == attempt.row.authority_id, Unit.closed_on.is_(None)
+    mine = Unit.authority_id == attempt.row.authority_id, Unit.closed_on.is_(None), Unit.kind.in_(UNIT_KINDS)
     known = set(attempt.session.scalars(select(Unit.id).where(*mine, Unit.id.in_([lead, *assist]))))
     if lead not in known:
         return {"lead": "请选择本级督办范围内的单位。"}
@@ -93,7 +93,7 @@ def check_deadline(attempt: Attempt) -> dict[str, str]:
         return {"due_on": "这个期限已经过去。请改期，或勾选“期限已过，确认按此日期交办”。"}
     if due_on < attempt.context.day - OLDEST:
         return {"due_on": "整改期限过早，请核对年份。"}
-    if due_on > attempt.context.day + timedelta(days=3660):
+    if due_on > attempt.context.day + FARTHEST:
         return {"due_on": "整改期限过远，请核对年份。"}
     return {}
 

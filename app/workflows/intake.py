@@ -26,8 +26,9 @@ from app.ledgers.intake import (
 )
 from app.ledgers.intake.words import VERDICTS
 from app.people import Grant, Unit, UnitAlias
+from app.workflows.case_start import UNIT_KINDS
 from app.workflows.context import Context
-from app.workflows.judging import UNIT_KINDS, Judged, judge
+from app.workflows.judging import Judged, judge
 from app.workflows.taking import Taken, take_rows
 
 READING_LEASE = timedelta(minutes=2)  # a reader that is older than that has died

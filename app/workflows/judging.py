@@ -25,11 +25,10 @@ from app.ledgers.intake import (
 from app.ledgers.intake.words import FACTS
 from app.people import Unit, UnitAlias
 from app.workflows.case import CASE
-from app.workflows.case_start import new_case
+from app.workflows.case_start import UNIT_KINDS, new_case
 from app.workflows.context import Context
 from app.workflows.table import NEW, Attempt
 
-UNIT_KINDS = ("town", "department", "county")
 CHUNK = 400
 WHOLE_ROW = "整行"
 

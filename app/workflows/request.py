@@ -1,11 +1,14 @@
 """Requests: extensions have a table of their own; what moves the case when granted is decided by the case's move."""
 
+from datetime import date
+
 from app.ledgers.cases import Request
 from app.ledgers.cases.words import REQUEST_STATES
 from app.people import Role
 from app.workflows.case_effects import touch
+from app.workflows.case_guards import is_not_own_case
 from app.workflows.engine import Attempt, Need, Transition, Workflow
-from app.workflows.needs import NOTE, REASON
+from app.workflows.needs import FARTHEST, NOTE, REASON
 from app.workflows.request_effects import grant_extension, keep_part, note_asked, note_decision
 
 HEAD, SUPERVISOR, LEADER = (Role.HEAD,), (Role.SUPERVISOR,), (Role.LEADER,)
@@ -16,8 +19,8 @@ def _is(*kinds: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
 
 
 def asker_is_not_decider(attempt: Attempt) -> str | None:
-    """Who asked does not decide."""
-    if attempt.row.asked_by_id == attempt.actor.person_id:
+    """Who asked does not decide, nor who approved what was asked."""
+    if attempt.actor.person_id in (attempt.row.asked_by_id, attempt.row.data.get("approved_by")):
         return "这件申请由您提出，不能由您本人决定。"
     return None
 
@@ -50,11 +53,12 @@ def case_is_open(attempt: Attempt) -> str | None:
 
 
 def granted_is_later(attempt: Attempt) -> dict[str, str]:
-    """An extension moves the deadline in force back, never forward."""
-    due_on, granted = attempt.case.due_on if attempt.case else None, attempt.form.get("due_on")
-    if due_on is not None and (granted or attempt.row.wanted_on) <= due_on:
+    """An extension moves the deadline in force back, never forward, and not beyond all sight."""
+    due_on = attempt.case.due_on if attempt.case else None
+    granted: date = attempt.form.get("due_on") or attempt.row.wanted_on
+    if due_on is not None and granted <= due_on:
         return {"due_on": f"批准的期限应晚于现行期限 {due_on}。"}
-    return {}
+    return {"due_on": "批准的期限过远，请核对年份。"} if granted > attempt.context.day + FARTHEST else {}
 
 
 def units_of(request: Request) -> frozenset[int]:
@@ -84,7 +88,7 @@ EXTENSION = Workflow(
             ("asked",),
             "granted",
             SUPERVISOR,
-            guards=(asker_is_not_decider, case_is_open),
+            guards=(asker_is_not_decider, case_is_open, is_not_own_case),
             effects=(grant_extension, touch),
             needs=(Need("due_on", "批准期限", "date", required=False, hint="不填则按申请的日期"), NOTE),
             checks=(granted_is_later,),

@@ -1,6 +1,6 @@
 """Effects of asking for something and of deciding on it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.people import Role
 from app.workflows.case_effects import add_part, deadline_asked, put_scores_right, set_deadline
 from app.workflows.case_guards import case_of, open_request
 from app.workflows.engine import Attempt, Check, Effect, follow
+from app.workflows.needs import FARTHEST
 from app.workflows.part_effects import lead_part
 from app.workflows.posting import tell
 from app.workflows.slip_ends import withdraw_slips_of
@@ -49,19 +50,33 @@ def _kept(form: Any) -> dict[str, str]:
 
 
 def wanted_is_later(attempt: Attempt) -> dict[str, str]:
-    """Check that the date asked for is later than the deadline in force."""
+    """Check that the date asked for is later than the deadline in force, and not beyond all sight."""
     case, wanted = case_of(attempt), attempt.form["wanted_on"]
     if case.due_on and wanted <= case.due_on:
         return {"wanted_on": f"申请的新期限应晚于现行期限 {case.due_on}。"}
-    return {}
+    return {"wanted_on": "申请的新期限过远，请核对年份。"} if wanted > attempt.context.day + FARTHEST else {}
 
 
 def is_in_future(name: str, words: str) -> Check:
-    """Make the check that a date of the form lies after today."""
+    """Make the check that a date of the form lies after today, and not beyond all sight."""
 
     def check(attempt: Attempt) -> dict[str, str]:
         value: date | None = attempt.form.get(name)
-        return {name: f"{words}应晚于今天。"} if value is not None and value <= attempt.context.day else {}
+        if value is None or attempt.context.day < value <= attempt.context.day + FARTHEST:
+            return {}
+        return {name: f"{words}应晚于今天。" if value <= attempt.context.day else f"{words}过远，请核对年份。"}
+
+    return check
+
+
+def review_is_near(name: str) -> Check:
+    """Make the check that a long-term case is looked at again within the limit (a parameter)."""
+
+    def check(attempt: Attempt) -> dict[str, str]:
+        days = attempt.context.parameters(case_of(attempt).authority_id)["longest_review_days"]
+        value: date = attempt.form[name]
+        is_far = value > attempt.context.day + timedelta(days=days)
+        return {name: f"下次复核不能晚于 {days} 天之后。"} if is_far else {}
 
     return check
 
@@ -100,8 +115,9 @@ def grant_extension(attempt: Attempt) -> None:
 
 
 def note_asked(attempt: Attempt) -> None:
-    """The head approves the draft: it counts from today."""
+    """The head approves the draft: it counts from today, and the head has asked for it too."""
     request: Request = attempt.row
+    request.data = {**request.data, "approved_by": attempt.actor.person_id}
     request.asked_on = attempt.context.day
     request.decide_by = attempt.context.limit(request.authority_id, "extension_decision_days").on
 
