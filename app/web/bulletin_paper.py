@@ -1,6 +1,6 @@
 """A bulletin as an official paper, from the snapshot on record."""
 
-from app.documents.official import BulletinFacts, BulletinSection, OfficialPaper, Table
+from app.documents.official import BulletinFacts, BulletinSection, OfficialPaper, Table, official_dates
 from app.documents.official import bulletin as bulletin_paper
 from app.ledgers.bulletins import Bulletin
 from app.people import Unit
@@ -38,4 +38,4 @@ def opening(row: Bulletin) -> str:
     total = row.snapshot["total"]
     counts = {part["name"]: part["count"] for part in row.snapshot["partitions"][0]["parts"]}
     said = "，".join(f"{name} {count} 件" for name, count in counts.items())
-    return f"{row.first_on} 至 {row.last_on}，纳入督办的问题共 {total} 件。截至 {row.as_of}，{said}。"
+    return official_dates(f"{row.first_on}至{row.last_on}，纳入督办的问题共 {total} 件。截至{row.as_of}，{said}。")

@@ -14,6 +14,7 @@ from app.documents.official import (
     Table,
     interview_notice,
     interview_record,
+    say_date,
 )
 from app.ledgers.scores import names_of
 from app.ledgers.talks import Interview, commitments_of
@@ -74,7 +75,7 @@ def month_paper(month: str, form: str) -> Response:
     heads = ("单位", "本月交办", "本月销号", "现已逾期", "得分变动", "名次")
     lists = [("各单位情况", heads, units)]
     lists += [(each["name"], each["heads"], tuple(row["words"] for row in each["rows"])) for each in page["lists"]]
-    blocks: list[Block] = [Paragraph(f"逾期、批示和承诺为 {page['as_of']} 的情况，全部数字取自同一时点。")]
+    blocks: list[Block] = [Paragraph(f"逾期、批示和承诺为{say_date(page['as_of'])}的情况，全部数字取自同一时点。")]
     for number, (name, columns, rows) in enumerate(lists):
         blocks.append(Heading(f"{NUMERALS[number]}、{name}"))
         blocks.append(Table(columns, rows) if rows else Paragraph("没有。"))

@@ -1,14 +1,15 @@
 """Whatever a text holds, it stays text: in PDF and in Word, and nothing of the machine gets onto the paper."""
 
 import random
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import docx
 import pytest
 
-from app.documents.official import Heading, NoTypeface, OfficialPaper, Table, faces, render_docx, render_pdf
-from app.documents.official.paper import lines_of, numeral, plain
+from app.documents.official import Heading, NoTypeface, OfficialPaper, Table, faces, render_docx, render_pdf, slip_paper
+from app.documents.official.paper import lines_of, numeral, official_dates, plain
 from tests.documents.papers import HOSTILE, SLIP, paper_of, text_of
 
 PIECES = (
@@ -101,6 +102,14 @@ def test_the_official_typefaces_come_first() -> None:
 
 def test_numerals_of_headings() -> None:
     assert [numeral(n) for n in (1, 10, 11, 20, 21)] == ["一", "十", "十一", "二十", "二十一"]
+
+
+def test_sentences_of_ours_say_dates_as_official_papers_do() -> None:
+    said = "2026-08-24至2026-10-28，共 3 件（2026-0120）；2026-03-09（周一） 是逾期第 1 个工作日"
+    wanted = "2026年8月24日至2026年10月28日，共 3 件（2026-0120）；2026年3月9日是逾期第 1 个工作日"
+    assert official_dates(said) == wanted
+    paper = slip_paper(replace(SLIP, why=(("逾期", "2026-03-27（周五） 是逾期第 5 个工作日"),)))
+    assert "逾期：2026年3月27日是逾期第 5 个工作日。" in str(plain(paper)["blocks"])
 
 
 def test_a_draft_says_so(tmp_path: Path) -> None:

@@ -12,7 +12,16 @@ from app.documents.official.case_papers import (
     verification_record,
 )
 from app.documents.official.faces import NoTypeface
-from app.documents.official.paper import Block, Heading, OfficialPaper, Paragraph, Table, document_number
+from app.documents.official.paper import (
+    Block,
+    Heading,
+    OfficialPaper,
+    Paragraph,
+    Table,
+    document_number,
+    official_dates,
+    say_date,
+)
 from app.documents.official.slips import SlipFacts, slip_paper
 from app.documents.official.stationery import BrokenTemplate
 from app.documents.official.talk_papers import (
@@ -49,9 +58,11 @@ __all__ = [
     "document_number",
     "interview_notice",
     "interview_record",
+    "official_dates",
     "rectification_notice",
     "render_docx",
     "render_pdf",
+    "say_date",
     "slip_paper",
     "verification_record",
 ]

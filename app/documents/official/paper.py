@@ -9,6 +9,7 @@ from typing import TypeAlias
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
+SHOWN_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])(?:（周.）)? ?")
 LINE_ENDS = re.compile("\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
 NUMERALS = "〇一二三四五六七八九"
 
@@ -75,6 +76,11 @@ def document_number(code: str, year: int, serial: int) -> str:
 def say_date(day: date | None) -> str:
     """Return a date in Arabic numerals without leading zeros (GB/T 9704-2012 §7.3.5.4); empty for none."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def official_dates(text: str) -> str:
+    """Return a sentence of ours with its dates as `say_date` writes them; the day of the week is dropped."""
+    return SHOWN_DATE.sub(lambda found: say_date(date(*map(int, found.groups()))), text)
 
 
 def numeral(number: int) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.documents.official.paper import Block, OfficialPaper, paragraphs, say_date, sections
+from app.documents.official.paper import Block, OfficialPaper, official_dates, paragraphs, say_date, sections
 
 MARKS = {"draft": "草稿，尚未签发", "withdrawn": "本单已撤回", "lapsed": "草稿，已失效"}
 
@@ -61,7 +61,7 @@ def slip_paper(facts: SlipFacts) -> OfficialPaper:
 
 def _details(facts: SlipFacts) -> tuple[Block, ...]:
     due = f"整改期限：{say_date(facts.due_on)}。" if facts.due_on else ""
-    why = "；".join(f"{what}：{how}" for what, how in facts.why)
+    why = "；".join(f"{what}：{official_dates(how)}" for what, how in facts.why)
     receipt = f"请于{say_date(facts.receipt_due_on)}前签收" if facts.receipt_due_on else ""
     reply = f"请于{say_date(facts.reply_due_on)}前书面回复" if facts.reply_due_on else ""
     asked = "，".join(filter(None, (receipt, reply)))
