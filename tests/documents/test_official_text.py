@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import docx
+import pypdfium2
 import pytest
 
 from app.documents.official import Heading, NoTypeface, OfficialPaper, Table, faces, render_docx, render_pdf, slip_paper
@@ -110,6 +111,29 @@ def test_sentences_of_ours_say_dates_as_official_papers_do() -> None:
     assert official_dates(said) == wanted
     paper = slip_paper(replace(SLIP, why=(("逾期", "2026-03-27（周五） 是逾期第 5 个工作日"),)))
     assert "逾期：2026年3月27日是逾期第 5 个工作日。" in str(plain(paper)["blocks"])
+
+
+def test_columns_are_as_wide_as_what_they_hold() -> None:
+    table = Table(("编号", "问题", "名次"), (("督提〔2026〕13号", "镇污水站进水泵停机，污水经溢流口入河", "3"),))
+    assert table.shares == (18, 30, 8)
+    assert replace(table, widths=(1, 2, 1)).shares == (1, 2, 1)
+
+
+def test_the_imprint_never_lies_over_the_text(tmp_path: Path) -> None:
+    for length in range(196, 420, 28):
+        paper = slip_paper(replace(SLIP, case_text="污" * length, copy_to=("县纪委监委", "县考核办")))
+        with pypdfium2.PdfDocument(render_pdf(paper, tmp_path, tmp_path)) as pdf:
+            last = pdf[len(pdf) - 1].get_textpage()
+            said = last.get_text_range()
+            above = [last.get_charbox(place)[1] for place in range(said.find("抄送")) if not said[place].isspace()]
+            assert min(above, default=999) > last.get_charbox(said.find("抄送"))[3], length
+
+
+def test_the_reason_of_a_withdrawal_stands_whole_on_the_paper(tmp_path: Path) -> None:
+    reason = "因交办事实有误，牵头单位已在期限内申请延期并获批准。" * 8
+    paper = slip_paper(replace(SLIP, state="withdrawn", withdrawn_reason=reason))
+    assert paper.mark == "本单已撤回"
+    assert "".join(text_of(render_pdf(paper, tmp_path, tmp_path)).split()).count("申请延期并获批准") == 8
 
 
 def test_a_draft_says_so(tmp_path: Path) -> None:

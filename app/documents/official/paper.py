@@ -9,6 +9,7 @@ from typing import TypeAlias
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
+NARROW, WIDE = 8, 30  # half characters of a column whose width nobody told
 SHOWN_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])(?:（周.）)? ?")
 LINE_ENDS = re.compile("\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
 NUMERALS = "〇一二三四五六七八九"
@@ -31,12 +32,20 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its head row, repeated on each page. `widths` are shares of the line; none: all alike."""
+    """A table with its head row, repeated on each page. `widths` are shares of the line; none: by what it holds."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
     widths: tuple[int, ...] = ()
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """Return the share of each column: as told, else by its longest text, none very narrow or very wide."""
+        if self.widths:
+            return self.widths
+        longest = (max(map(_breadth, texts)) for texts in zip(self.columns, *self.rows, strict=True))
+        return tuple(min(max(found + 2, NARROW), WIDE) for found in longest)
 
 
 Block: TypeAlias = Heading | Paragraph | Table
@@ -64,6 +73,10 @@ class OfficialPaper:
     mark: str = ""
     printed_by: str = ""
     printed_on: date | None = None
+
+
+def _breadth(text: str) -> int:
+    return sum(1 if char.isascii() else 2 for char in text)
 
 
 def document_number(code: str, year: int, serial: int) -> str:
@@ -144,8 +157,8 @@ def _block(block: Block) -> list[dict[str, object]]:
         rows = [[one_line(cell) for cell in row] for row in block.rows]
         if any(len(row) != len(columns) for row in rows):
             raise ValueError(f"a row of the table {block.caption} has another number of cells than the head")
-        widths = list(block.widths) or [1] * len(columns)
+        shares = list(block.shares)
         return [
-            {"kind": "table", "columns": columns, "rows": rows, "caption": one_line(block.caption), "widths": widths}
+            {"kind": "table", "columns": columns, "rows": rows, "caption": one_line(block.caption), "widths": shares}
         ]
     return [{"kind": "paragraph", "text": line} for line in lines_of(block.text)]

@@ -37,9 +37,8 @@ class SlipFacts:
 
 def slip_paper(facts: SlipFacts) -> OfficialPaper:
     """Return the paper of a slip: to one unit about one case (一事一单), its colour beside its word."""
-    mark = MARKS.get(facts.state, "")
-    if facts.withdrawn_reason:
-        mark = f"{mark}：{facts.withdrawn_reason}"
+    signed = f"签发：{facts.signed_by}" if facts.signed_by else ""
+    withdrawn = f"撤回理由：{facts.withdrawn_reason}" if facts.withdrawn_reason else ""
     named = f"{facts.name}（{facts.colour}）"
     return OfficialPaper(
         kind="slip",
@@ -51,9 +50,9 @@ def slip_paper(facts: SlipFacts) -> OfficialPaper:
         signer=facts.office,
         signed_on=facts.issued_on,
         copy_to=facts.copy_to,
-        note=f"签发：{facts.signed_by}" if facts.signed_by else "",
+        note="；".join(filter(None, (signed, withdrawn))),
         seal=bool(facts.issued_on),
-        mark=mark,
+        mark=MARKS.get(facts.state, ""),
         printed_by=facts.office if facts.issued_on else "",
         printed_on=facts.issued_on,
     )

@@ -49,7 +49,7 @@ def _fill(template: Path, paper: OfficialPaper) -> bytes:
     values = [block for block in paper.blocks if isinstance(block, Table)]
     if len(tables) == len(values):
         for table, value in zip(tables, values, strict=True):
-            _set_widths(table, value.widths or (1,) * len(value.columns))
+            _set_widths(table, value.shares)
     held = BytesIO()
     document.save(held)
     return held.getvalue()
