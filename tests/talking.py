@@ -17,6 +17,7 @@ from app.workflows import (
     new_bulletin,
     propose_for_slips,
 )
+from tests.slips import draft
 from tests.story import Story
 
 DAY = date(2026, 3, 2)
@@ -124,10 +125,10 @@ def issued(story: Story) -> int:
     return bulletin_id
 
 
-def named_slip(story: Story, case_id: int, slip_id: int = 1) -> SlipNamed:
-    """Return what the daily job says of a slip of the highest level on a case."""
+def named_slip(story: Story, case_id: int, kind: str = "accountability") -> SlipNamed:
+    """Draft a slip to A by hand and return what the daily job says of it."""
     case = story.get(Case, case_id)
-    return SlipNamed(slip_id, case_id, case.authority_id, case.lead_unit_id)
+    return SlipNamed(draft(story, case_id, kind), case_id, case.authority_id, story.cast.units["A"])
 
 
 def propose(story: Story, *rows: SlipNamed) -> int:

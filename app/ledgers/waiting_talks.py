@@ -96,7 +96,7 @@ def _instructed(actor: Actor, day: date) -> ColumnElement[bool]:
 
 
 def _replied(actor: Actor, _day: date) -> ColumnElement[bool]:
-    return and_(Instruction.leader_id == actor.person_id, Instruction.state == "replied")
+    return and_(Instruction.leader_id.in_(actor.stands_for), Instruction.state == "replied")
 
 
 HEAD, LIAISON, SUPERVISOR, INSPECTOR, LEADER = Role.HEAD, Role.LIAISON, Role.SUPERVISOR, Role.INSPECTOR, Role.LEADER

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from app.core.clock import ZONE
-from app.ledgers.cases import CaseStory, Horizon
+from app.ledgers.cases import CaseStory, Horizon, KeptFile
 from app.ledgers.cases.words import (
     ASSIGNMENT_ROLES,
     EVIDENCE_KINDS,
@@ -78,17 +78,23 @@ def progress_shown(story: CaseStory) -> list[dict[str, Any]]:
 
 
 def file_shown(row: Any) -> dict[str, Any]:
-    file = row[0]
+    return kept_file_shown(row[0], "cases.evidence", row.unit or "督查室", row.person) | {
+        "note": EVIDENCE_KINDS.get(row[0].kind, "")
+    }
+
+
+def kept_file_shown(file: KeptFile, endpoint: str, unit: str, person: str) -> dict[str, Any]:
+    """Return a file as lists of files show it; `endpoint` sends it by its id."""
     size = f"{file.size / MEGABYTE:.1f} MB" if file.size >= MEGABYTE else f"{max(1, file.size // 1024)} KB"
-    who = " · ".join(part for part in (row.unit or "督查室", row.person) if part)
+    who = " · ".join(part for part in (unit, person) if part)
     return {
         "name": file.name,
-        "url": url_for("cases.evidence", ref=file.id),
-        "picture": url_for("cases.evidence", ref=file.id, inline=1) if file.media_type.startswith("image/") else "",
+        "url": url_for(endpoint, ref=file.id),
+        "picture": url_for(endpoint, ref=file.id, inline=1) if file.media_type.startswith("image/") else "",
         "size": size,
         "who": who,
         "at": local(file.at),
-        "note": EVIDENCE_KINDS.get(file.kind, ""),
+        "note": "",
     }
 
 

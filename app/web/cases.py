@@ -1,13 +1,12 @@
 """Cases on the web: ledger, case page, logging, objections, evidence files, and the review of discipline inspection."""
 
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answer
 
-from app.core.errors import Absent, Invalid, Refused
-from app.ledgers.cases import Assignment, Evidence, Plan, Request, find_case, note_reading, read_checked
+from app.core.errors import Invalid, Refused
+from app.ledgers.cases import Assignment, Evidence, Plan, Request, find_case, note_reading
 from app.ledgers.scores import Objection, scores_of_case
 from app.people import Role, visible
 from app.web.case_actions import new_objection
@@ -16,6 +15,7 @@ from app.web.case_ledger import ledger_data, review_data
 from app.web.case_new import log_attempt, log_case, log_form, page_of
 from app.web.case_page import show_case
 from app.web.fields import form_class
+from app.web.kept_files import send_kept
 from app.web.moves import HOMES, Failed, Home, choices, put_errors, read_form
 from app.web.policy import only, route
 from app.web.shell import desk
@@ -25,7 +25,6 @@ blueprint = Blueprint("cases", __name__)
 READERS = only(Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER, Role.HEAD, Role.LIAISON, Role.DISCIPLINE)
 LOGGERS = only(Role.INSPECTOR, Role.SUPERVISOR, Role.HEAD, Role.LIAISON)
 CONTACT_SECONDS = 600
-EVIDENCE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @route(blueprint, "/cases", READERS)
@@ -111,22 +110,7 @@ def show_contacts(ref: int) -> Answer:
 @route(blueprint, "/evidence/<int:ref>", READERS)
 def evidence(ref: int) -> Response:
     """Send a file, if it is still what was stored: as attachment, pictures also inline for their thumbnails."""
-    file = desk().session.scalars(visible(Evidence, desk().actor).where(Evidence.id == ref)).one_or_none()
-    if file is None:
-        raise Absent
-    folder = current_app.config["DUKAO"].instance / "evidence"
-    content = read_checked(folder, file.stored_name, file.sha256)
-    if content is None:
-        raise Refused(
-            f"佐证材料“{file.name}”与上传时不一致，可能已被改动、损坏或丢失，不能下载。请联系系统管理员核对备份。"
-        )
-    is_inline = request.args.get("inline") == "1" and file.media_type.startswith("image/")
-    answer = Response(content, mimetype=file.media_type)
-    way = "inline" if is_inline else "attachment"
-    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(file.name, safe='')}"
-    answer.headers["Content-Security-Policy"] = EVIDENCE_POLICY
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
+    return send_kept(Evidence, ref)
 
 
 def _show_of(model: Any) -> Any:

@@ -4,23 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request, url_for
+from sqlalchemy import select
 
 from app.core.errors import Absent
 from app.ledgers.scores import names_of, score_sheet
+from app.ledgers.slips import Slip
+from app.ledgers.slips.words import SLIP_STATES
 from app.ledgers.talks import (
     Commitment,
     Interview,
     Promise,
     Talk,
     Wanted,
+    commitment_files,
     commitments_of,
     count_interviews,
     has_talks,
     list_instructions,
     list_interviews,
 )
-from app.ledgers.talks.words import BASES, INTERVIEW_KINDS
-from app.people import Role, Unit, visible
+from app.ledgers.talks.words import BASES, INTERVIEW_KINDS, UNDER_WAY
+from app.people import Role, Unit, visible, within
+from app.web.case_rows import kept_file_shown
 from app.web.moves import Failed, Moves, moves_of
 from app.web.score_looks import authority_asked, cases_named, page_asked, year_asked
 from app.web.shell import desk
@@ -72,10 +77,18 @@ def interview_data(interview_id: int, failed: Failed | None = None) -> dict[str,
     row = desk().session.scalars(visible(Interview, desk().actor).where(Interview.id == interview_id)).one_or_none()
     if row is None:
         raise Absent
-    people = names_of(desk().session, [row.proposed_by_id, row.signed_by_id, row.recorded_by_id])
     promises = commitments_of(desk().session, desk().actor, row.id)
+    files = commitment_files(desk().session, desk().actor, row.id)
+    proving = [file for each in files.values() for file in each]
+    named = [row.proposed_by_id, row.signed_by_id, row.signed_for_id, row.recorded_by_id]
+    people = names_of(desk().session, [*named, *(file.person_id for file in proving)])
+    shown = {
+        commitment_id: [kept_file_shown(file, "talks.commitment_file", "", people[file.person_id]) for file in each]
+        for commitment_id, each in files.items()
+    }
     return {
-        "page": _interview(row, people) | {"promises": [_promise(one, failed) for one in promises]},
+        "page": _interview(row, people)
+        | {"promises": [_promise(one, failed) | {"files": shown.get(one.commitment.id, [])} for one in promises]},
         "moves": moves_of("interviews", row, failed=failed),
     }
 
@@ -173,7 +186,8 @@ def _interview(row: Interview, people: Mapping[int, str]) -> dict[str, Any]:
         "has_case": row.case_id is not None,
         "proposed": f"{people.get(row.proposed_by_id or 0, '系统')}，{row.proposed_on}",
         "noticed_on": row.noticed_on,
-        "signed_by": people.get(row.signed_by_id or 0, ""),
+        "signed_by": _signer(row, people),
+        "slip": _slip(row),
         "planned": due_shown(row.authority_id, row.planned_on, row.state == "noticed"),
         "planned_at": row.planned_at,
         "place": row.place,
@@ -188,6 +202,25 @@ def _interview(row: Interview, people: Mapping[int, str]) -> dict[str, Any]:
         "withdrawn_reason": row.withdrawn_reason,
         "papers": _papers(row),
     }
+
+
+def _signer(row: Interview, people: Mapping[int, str]) -> str:
+    """Return who signed the notice, and for whom if somebody was away."""
+    absent = people.get(row.signed_for_id or 0, "")
+    return people.get(row.signed_by_id or 0, "") + (f"（代{absent}）" if absent else "")
+
+
+def _slip(row: Interview) -> dict[str, str] | None:
+    """Return the slip an interview stands on, as far as the actor sees it, and what became of it while the talk is on."""
+    if row.slip_id is None:
+        return None
+    query = select(Slip).where(Slip.id == row.slip_id, within(Slip, desk().actor))
+    slip = desk().session.scalars(query).one_or_none()
+    if slip is None:
+        return None
+    reason = {"withdrawn": slip.withdrawn_reason, "lapsed": slip.lapsed_reason}.get(slip.state)
+    gone = f"{slip.name}{SLIP_STATES[slip.state]}：{reason}" if reason is not None and row.state in UNDER_WAY else ""
+    return {"name": f"{slip.name}{slip.number or '（草稿）'}", "url": url_for("slips.slip", ref=slip.id), "gone": gone}
 
 
 def _papers(row: Interview) -> list[tuple[str, str]]:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from wtforms import Form
 
 from app.core.errors import Absent, Invalid
-from app.ledgers.talks import Commitment, Interview
+from app.ledgers.talks import Commitment, CommitmentFile, Interview
 from app.people import Role, visible
 from app.web.fields import form_class
+from app.web.kept_files import send_kept
 from app.web.moves import HOMES, Failed, Home, choices, put_errors, read_form
 from app.web.policy import only, route
 from app.web.shell import desk
@@ -57,6 +58,12 @@ def propose() -> Any:
 def interview(ref: int) -> str:
     """Show one interview."""
     return show_interview(ref)
+
+
+@route(blueprint, "/commitment-files/<int:ref>", READERS)
+def commitment_file(ref: int) -> Response:
+    """Send a file that proves a commitment, if it is still what was stored."""
+    return send_kept(CommitmentFile, ref)
 
 
 @route(blueprint, "/instructions", READERS)

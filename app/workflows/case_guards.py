@@ -21,6 +21,14 @@ def case_of(attempt: Attempt) -> Case:
     return attempt.case
 
 
+def unit_is_in_portfolio(attempt: Attempt) -> str | None:
+    """A leader signs for the units of the portfolio of the mandate used: the own one, or that of somebody absent."""
+    grant = attempt.grant
+    if grant is None or grant.role is not Role.LEADER or attempt.row.unit_id in grant.portfolio:
+        return None
+    return "这个单位不在您的分管范围，须由分管领导办理。"
+
+
 def reporter_is_not_verifier(attempt: Attempt) -> str | None:
     """First separation: who reports a case finished does not verify it."""
     if case_of(attempt).submitted_by_id == attempt.actor.person_id:

@@ -18,6 +18,7 @@ from app.audit import Chain, Event
 from app.core.clock import Moment
 from app.ledgers.cases import Evidence
 from app.ledgers.scores import ScoreEntry
+from app.ledgers.talks import CommitmentFile
 
 Marks = dict[str, Any]
 
@@ -90,14 +91,17 @@ def _marks(session: Session, chain_id: int, seq: int, digest: str) -> Marks:
     reach = (Event.chain_id == chain_id, Event.seq <= seq)
     entries = select(func.count(), func.sum(ScoreEntry.points)).join(Event, Event.id == ScoreEntry.posted_event_id)
     count, points = session.execute(entries.where(*reach)).one()
-    evidence = select(func.count()).select_from(Evidence).join(Event, Event.id == Evidence.event_id)
+    files = [
+        session.scalar(select(func.count()).select_from(kept).join(Event, Event.id == kept.event_id).where(*reach)) or 0
+        for kept in (Evidence, CommitmentFile)
+    ]
     return {
         "seq": seq,
         "hash": digest,
         "events": session.scalar(select(func.count()).select_from(Event).where(*reach)) or 0,
         "entries": count,
         "points": f"{points or 0:.2f}",
-        "evidence": session.scalar(evidence.where(*reach)) or 0,
+        "evidence": sum(files),
     }
 
 

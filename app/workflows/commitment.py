@@ -1,10 +1,11 @@
 """The commitment workflow (约谈承诺): the unit reports it done, the office confirms or sends it back."""
 
-from app.ledgers.talks import Commitment
+from app.ledgers.talks import Commitment, CommitmentFile
 from app.ledgers.talks.words import COMMITMENT_STATES
 from app.people import Role
+from app.workflows.case_effects import kept_file
 from app.workflows.engine import Attempt, Need, Transition, Workflow
-from app.workflows.needs import NOTE, REASON
+from app.workflows.needs import FILES, NOTE, REASON
 from app.workflows.posting import tell
 
 UNIT, OFFICE = (Role.HEAD, Role.LIAISON), (Role.INSPECTOR, Role.SUPERVISOR)
@@ -14,6 +15,13 @@ def keep_report(attempt: Attempt) -> None:
     """Put down what the unit reports."""
     row, day = attempt.row, attempt.context.day
     row.report, row.reported_on, row.reported_by_id = attempt.form["text"], day, attempt.actor.person_id
+
+
+def keep_files(attempt: Attempt) -> None:
+    """Keep the files that prove it; those of an earlier report stay beside them."""
+    row: Commitment = attempt.row
+    for file in attempt.form.get("files") or []:
+        attempt.session.add(CommitmentFile(commitment_id=row.id, unit_id=row.unit_id, **kept_file(attempt, file)))
 
 
 def confirm_done(attempt: Attempt) -> None:
@@ -38,7 +46,13 @@ COMMITMENT = Workflow(
     COMMITMENT_STATES,
     [
         Transition(
-            "report", "报告完成", ("open",), "reported", UNIT, (), (keep_report,), (Need("text", "完成情况", "text"),)
+            "report",
+            "报告完成",
+            ("open",),
+            "reported",
+            UNIT,
+            effects=(keep_report, keep_files),
+            needs=(Need("text", "完成情况", "text"), FILES),
         ),
         Transition("confirm", "确认完成", ("reported",), "done", OFFICE, (), (confirm_done,), (NOTE,)),
         Transition("send_back", "退回", ("reported",), "open", OFFICE, (), (send_back,), (REASON,)),

@@ -21,7 +21,7 @@ from app.ledgers.slips.words import LIVE_SLIPS
 from app.workflows.context import Context
 from app.workflows.ladder import bad_reports, late_on, standing_of
 from app.workflows.slip_effects import type_values
-from app.workflows.talking import SlipNamed, propose_for_slips
+from app.workflows.talking import SlipNamed, propose_for_slips, take_ground
 
 SLIPS: Any = Slip.__table__
 GONE = "条件已消失：牵头单位已不再逾期"
@@ -116,7 +116,7 @@ def _seen(row: Any) -> SeenSlip:
         basis_due_on=row.basis_due_on,
         issued_on=row.issued_on,
         issued_event_id=row.issued_event_id,
-        reply_due_on=row.reply_due_on,
+        reply_due_on=None if row.is_provisional else row.reply_due_on,  # nothing rises on a guess
         settled_on=row.settled_on,
         withdrawn_on=row.withdrawn_on,
         lapsed_on=row.lapsed_on,
@@ -142,6 +142,7 @@ def _lapse(context: Context, rows: Sequence[Any], day: date) -> None:
     )
     if moved.rowcount != len(ids):
         raise RuntimeError("a draft moved under the lock of its case")
+    take_ground(context, ids, f"所依据的三单草稿已失效：{GONE}")
 
 
 def _draft(context: Context, drafts: Sequence[Draft], day: date) -> None:

@@ -12,6 +12,7 @@ from app.workflows.case_guards import case_of
 from app.workflows.engine import Attempt, Need, Transition, Workflow
 from app.workflows.needs import NOTE, REASON
 from app.workflows.posting import tell
+from app.workflows.telling import tell_persons
 
 LEADER = (Role.LEADER,)
 REPLY_BY = Need("due_on", "回复期限", "date", required=False, hint="不填则按规定的工作日计算")
@@ -76,7 +77,7 @@ def is_for_the_office(attempt: Attempt) -> str | None:
 def is_his_to_judge(attempt: Attempt) -> str | None:
     """The leader who wrote it judges the reply, or who is in charge of the unit now."""
     row, actor = attempt.row, attempt.actor
-    if row.leader_id == actor.person_id or row.unit_id in actor.portfolio:
+    if row.leader_id in actor.stands_for or row.unit_id in actor.portfolio:
         return None
     return "这件批示由另一位领导作出，请由其办理。"
 
@@ -85,6 +86,8 @@ def keep_reply(attempt: Attempt) -> None:
     """Put down the reply."""
     row, day = attempt.row, attempt.context.day
     row.reply, row.replied_on, row.replied_by_id = attempt.form["text"], day, attempt.actor.person_id
+    subject = f"instruction:{row.id}:{attempt.event_id}"
+    tell_persons(attempt.context, [(row.authority_id, row.leader_id, "instruction_replied", subject, row.case_id)])
 
 
 def settle_instruction(attempt: Attempt) -> None:

@@ -3,12 +3,12 @@
 from app.ledgers.talks import Interview
 from app.ledgers.talks.words import INTERVIEW_KINDS, INTERVIEW_STATES, LIGHT_KINDS
 from app.people import Role
+from app.workflows.case_guards import unit_is_in_portfolio
 from app.workflows.engine import NEW, STAYS, Need, Transition, Workflow
 from app.workflows.interview_effects import (
     all_is_kept,
     begin,
     change_kind,
-    is_in_portfolio,
     is_planned_ahead,
     keep_record,
     keep_withdrawal,
@@ -46,7 +46,7 @@ RECORD = (
     Need("held_on", "实际约谈日期", "date"),
     Need("place", "地点", "line"),
     Need("host", "主持人", "line"),
-    Need("attendees", "参加人员", "text"),
+    Need("attendees", "参加人员", "text", hint="姓名用顿号分开，其中有账号的会收到消息"),
     Need("minutes", "约谈记录", "text"),
     Need("commitments", "整改承诺", "measures", hint="每项承诺写明责任人和完成时限"),
 )
@@ -92,7 +92,7 @@ INTERVIEW = Workflow(
             ("proposed",),
             "noticed",
             LEADER,
-            guards=(is_in_portfolio,),
+            guards=(unit_is_in_portfolio,),
             effects=(tell_noticed,),
             needs=NOTICE,
             checks=(is_planned_ahead,),
@@ -129,14 +129,15 @@ INTERVIEW = Workflow(
             ("proposed", "noticed"),
             "withdrawn",
             LEADER,
-            (is_in_portfolio,),
+            (unit_is_in_portfolio,),
             (keep_withdrawal,),
             (REASON,),
             when=is_grave,
             is_grave=True,
         ),
+        Transition("withdraw_along", "撤回（随三单）", ("proposed",), "withdrawn"),
     ],
-    units_of=lambda _interview: frozenset(),
+    units_of=lambda interview: frozenset({interview.unit_id}),
     # until its notice an interview is the office's own affair: the case's story is silent about it
     case_id_of=lambda _session, interview: interview.case_id if interview.noticed_on else None,
 )

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from app.ledgers.cases import Assignment, Case
 from app.ledgers.talks import Commitment, Interview
 from app.ledgers.talks.words import UNDER_WAY
-from app.people import Role, Unit
+from app.people import Person, Unit
 from app.workflows.engine import Attempt
 from app.workflows.numbering import next_serial
 from app.workflows.posting import tell
+from app.workflows.talking import tell_named
 
 NUMBER = "约谈〔{}〕{}号"
 LONGEST_NAME = 60
@@ -28,14 +29,21 @@ def proposal_is_sound(attempt: Attempt) -> dict[str, str]:
         part = select(Assignment.id).where(Assignment.case_id == case_id, Assignment.unit_id == unit.id)
         if attempt.session.scalars(part.where(Assignment.released_on.is_(None))).first() is None:
             return {"case": f"{unit.name}没有承办这一件问题，请核对编号。"}
-    if form["basis"] == "rank" and _is_proposed_for(attempt, unit.id, str(form["period"])):
-        return {"unit": f"{unit.name}因 {form['period']} 年排名已有一件约谈在办，请先办理那一件。"}
-    return {}
+    return _not_proposed_yet(attempt, unit, str(form["period"])[:20]) if form["basis"] == "rank" else {}
 
 
-def _is_proposed_for(attempt: Attempt, unit_id: int, period: str) -> bool:
-    same = (Interview.unit_id == unit_id) & (Interview.period == period) & Interview.state.in_(UNDER_WAY)
-    return attempt.session.scalars(select(Interview.id).where(same).limit(1)).first() is not None
+def _not_proposed_yet(attempt: Attempt, unit: Unit, period: str) -> dict[str, str]:
+    """One at a time proposes the unit for its place; the second hears who was first. A unique key holds it besides."""
+    session = attempt.session
+    session.execute(select(Unit.id).where(Unit.id == unit.id).with_for_update(key_share=True))
+    same = (Interview.unit_id == unit.id, Interview.basis == "rank", Interview.period == period)
+    query = select(Interview.proposed_on, Person.name).outerjoin(Person, Person.id == Interview.proposed_by_id)
+    first = session.execute(query.where(*same, Interview.state.in_(UNDER_WAY)).limit(1)).first()
+    if first is None:
+        return {}
+    return {
+        "unit": f"{unit.name}因 {period} 年排名已有一件约谈在办，由{first.name}于 {first.proposed_on} 提出，请先办理那一件。"
+    }
 
 
 def begin(attempt: Attempt) -> None:
@@ -53,14 +61,6 @@ def change_kind(attempt: Attempt) -> None:
     attempt.row.kind = attempt.form["kind"]
 
 
-def is_in_portfolio(attempt: Attempt) -> str | None:
-    """A leader calls the heads of the units of the own portfolio."""
-    grants = [grant for grant in attempt.actor.grants if grant.role is Role.LEADER]
-    if not any(attempt.row.unit_id in grant.portfolio for grant in grants):
-        return "这个单位不在您的分管范围内，请由分管领导办理。"
-    return None
-
-
 def is_planned_ahead(attempt: Attempt) -> dict[str, str]:
     """An interview is called for today or later."""
     return {"planned_on": "约谈日期不能早于今天。"} if attempt.form["planned_on"] < attempt.context.day else {}
@@ -72,6 +72,8 @@ def number_notice(attempt: Attempt) -> None:
     row.year, row.serial = day.year, next_serial(attempt.session, row.authority_id, "interview", day.year)
     row.number = NUMBER.format(row.year, row.serial)
     row.noticed_on, row.signed_by_id = day, attempt.actor.person_id
+    if attempt.grant and attempt.grant.acting_for:
+        row.signed_for_id, attempt.data["acting_for"] = attempt.grant.acting_for_id, attempt.grant.acting_for
     row.planned_on, row.planned_at = form["planned_on"], form["planned_at"]
     row.place, row.host, row.request = form["place"], form["host"], form.get("request") or ""
     attempt.data["number"] = row.number
@@ -79,9 +81,10 @@ def number_notice(attempt: Attempt) -> None:
 
 
 def tell_noticed(attempt: Attempt) -> None:
-    """Tell the unit that its head is called."""
+    """Tell the unit that its head is called, and who is to hold it."""
     row = attempt.row
     tell(attempt.context, [(row.authority_id, row.unit_id, "interview_noticed", f"interview:{row.id}", None)])
+    tell_named(attempt.context, row, "interview_hosted", [(f"interview:{row.id}", row.host)])
 
 
 def minutes_are_sound(attempt: Attempt) -> dict[str, str]:
@@ -111,6 +114,15 @@ def keep_record(attempt: Attempt) -> None:
     attempt.session.flush()
     told = (row.authority_id, row.unit_id, "committed", f"interview:{row.id}", None)
     tell(attempt.context, [told])
+    _tell_persons(attempt)
+
+
+def _tell_persons(attempt: Attempt) -> None:
+    """Tell who held it and who was there that the record stands, and each person what they are to do."""
+    row, promises = attempt.row, attempt.form["commitments"]
+    tell_named(attempt.context, row, "interview_recorded", [(f"interview:{row.id}", f"{row.host}、{row.attendees}")])
+    named = [(f"interview:{row.id}:{number}", promise["person"]) for number, promise in enumerate(promises, 1)]
+    tell_named(attempt.context, row, "commitment_named", named)
 
 
 def _commitment(row: Interview, position: int, promise: dict[str, Any]) -> Commitment:
@@ -148,3 +160,4 @@ def keep_withdrawal(attempt: Attempt) -> None:
     if row.noticed_on:
         told = (row.authority_id, row.unit_id, "interview_withdrawn", f"interview:{row.id}", None)
         tell(attempt.context, [told])
+        tell_named(attempt.context, row, "interview_withdrawn", [(f"interview:{row.id}", row.host)])

@@ -4,6 +4,7 @@ from app.ledgers.slips import Slip, shipped_packs
 from app.ledgers.slips.words import ENTRY_REASONS, OPEN_SLIPS, SLIP_STATES
 from app.people import Role
 from app.workflows.case_effects import keep_evidence
+from app.workflows.case_guards import unit_is_in_portfolio
 from app.workflows.engine import NEW, Need, Transition, Workflow
 from app.workflows.needs import FILES, NOTE, REASON
 from app.workflows.slip_effects import (
@@ -28,7 +29,6 @@ from app.workflows.slip_guards import (
     is_signed_by,
     replier_is_not_decider,
     signer_is_not_of_the_unit,
-    unit_is_in_portfolio,
 )
 
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)

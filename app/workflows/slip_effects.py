@@ -13,6 +13,7 @@ from app.workflows.numbering import next_serial
 from app.workflows.posting import tell
 from app.workflows.slip_ends import end_slip
 from app.workflows.slip_guards import slips_of
+from app.workflows.talking import take_ground
 
 
 def new_slip(context: Context, case: Case, unit_id: int, type_code: str, form: Any = None) -> Slip:
@@ -131,6 +132,7 @@ def note_withdrawn(attempt: Attempt) -> None:
     slip.withdrawn_on, slip.withdrawn_event_id = attempt.context.day, attempt.event_id
     slip.withdrawn_reason = attempt.form["reason"]
     _tell(attempt, "slip_withdrawn", f"slip:{slip.id}")
+    take_ground(attempt.context, [slip.id], f"所依据的{slip.name}已撤回：{slip.withdrawn_reason}")
     put_scores_right(attempt)
 
 
@@ -138,6 +140,7 @@ def note_discarded(attempt: Attempt) -> None:
     """A draft made by hand is thrown away by its drafter."""
     slip: Slip = attempt.row
     slip.lapsed_on, slip.lapsed_reason = attempt.context.day, attempt.form["reason"]
+    take_ground(attempt.context, [slip.id], f"所依据的{slip.name}草稿已作废：{slip.lapsed_reason}")
 
 
 def _take_back_early(attempt: Attempt) -> None:

@@ -19,8 +19,10 @@ from app.workflows.context import Context
 from app.workflows.engine import Attempt, Effect, move_along
 from app.workflows.posting import tell
 from app.workflows.table import WORKFLOWS
+from app.workflows.talking import take_ground
 
 FIELDS = {"lapse": "lapsed", "withdraw_along": "withdrawn", "settle_along": "settled"}
+GROUND = {"lapse": "已失效", "withdraw_along": "已撤回"}
 
 
 def end_slip(
@@ -44,6 +46,8 @@ def end_slip(
     for field, value in kept.items():
         if hasattr(Slip, f"{FIELDS[name]}_{field}"):
             setattr(slip, f"{FIELDS[name]}_{field}", value)
+    if name in GROUND:
+        take_ground(context, [slip.id], f"所依据的{slip.name}{GROUND[name]}：{reason}")
     if name == "withdraw_along":
         tell(context, [(slip.authority_id, slip.unit_id, "slip_withdrawn", f"slip:{slip.id}", slip.case_id)])
 

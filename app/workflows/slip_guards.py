@@ -46,14 +46,6 @@ def is_drafter(attempt: Attempt) -> str | None:
     return None if attempt.row.drafted_by_id == attempt.actor.person_id else "只能由拟稿人本人作废。"
 
 
-def unit_is_in_portfolio(attempt: Attempt) -> str | None:
-    """A leader signs for the units of the own portfolio."""
-    grant = attempt.grant
-    if grant is None or grant.role is not Role.LEADER or attempt.row.unit_id in grant.portfolio:
-        return None
-    return "这个单位不在您的分管范围，须由分管领导办理。"
-
-
 def signer_is_not_of_the_unit(attempt: Attempt) -> str | None:
     """Nobody decides about a slip to a unit that the person answers for."""
     if attempt.row.unit_id in attempt.actor.own_units:

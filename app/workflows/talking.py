@@ -1,6 +1,6 @@
-"""What the daily job does for talks: proposes interviews for slips, reminds of what was promised and of instructions."""
+"""What follows for talks: interviews are proposed for slips and withdrawn with them, dates are reminded of, persons told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -9,11 +9,15 @@ from sqlalchemy import literal, select
 from app.audit import Fact, record_many
 from app.core.db import insertion
 from app.ledgers.talks import Commitment, Instruction, Interview
+from app.people import Role
 from app.workflows.context import Context
+from app.workflows.naming import accounts_named, names_in, persons_of
 from app.workflows.posting import tell
+from app.workflows.telling import tell_persons
 
 INTERVIEWS: Any = Interview.__table__
 NO_CASE = literal(None)
+HEARD = (Role.HEAD, Role.LIAISON)
 SAID = "督办已升到最高一级，按规定建议约谈单位负责人。"
 
 
@@ -61,6 +65,41 @@ def propose_for_slips(context: Context, rows: Sequence[SlipNamed], kind: str = "
     return len(new)
 
 
+def take_ground(context: Context, slip_ids: Iterable[int], why: str) -> None:
+    """Withdraw the proposals that stand on slips which lapsed or were withdrawn, each with an event that says why.
+
+    Where the notice has gone out nothing moves by itself: who signed it is told and decides.
+    """
+    session, day = context.session, context.day
+    query = select(Interview).where(Interview.slip_id.in_(list(slip_ids)), Interview.state.in_(("proposed", "noticed")))
+    query = query.order_by(Interview.id).with_for_update().execution_options(populate_existing=True)
+    facts = []
+    for row in session.scalars(query):
+        if row.state == "noticed":
+            subject = f"interview:{row.id}:{row.slip_id}"
+            tell_persons(context, [(row.authority_id, row.signed_by_id or 0, "interview_doubtful", subject, None)])
+            continue
+        facts.append(_withdrawal(row, why))
+        row.state, row.version = "withdrawn", row.version + 1
+        row.withdrawn_on, row.withdrawn_reason = day, why
+    if facts:
+        session.flush()
+        record_many(session, facts, context.actor, context.moment)
+
+
+def _withdrawal(row: Interview, why: str) -> Fact:
+    return Fact(
+        kind="interview.withdraw_along",
+        subject=f"interview:{row.id}",
+        chain_id=row.authority_id,
+        unit_id=row.unit_id,
+        source="proposed",
+        dest="withdrawn",
+        reason=why,
+        data={"slip": row.slip_id, "case": row.case_id},
+    )
+
+
 def _fact(interview_id: int, row: SlipNamed, kind: str) -> Fact:
     return Fact(
         kind="interview.propose",
@@ -89,3 +128,45 @@ def _remind(context: Context, day: date, kind: str, model: Any, state: str, case
             for row_id, unit_id, due_on, of in context.session.execute(query.where(model.authority_id == authority_id))
         ]
         tell(context, notices)
+        if model is Commitment:
+            _remind_persons(context, authority_id, day, soon)
+
+
+def tell_named(context: Context, row: Interview, kind: str, texts: Iterable[tuple[object, str]]) -> None:
+    """Tell those of the persons named in (subject, text) that have an account, once for each subject."""
+    said = list(texts)
+    names = {name for _, text in said for name in names_in(text)}
+    found = accounts_named(context.session, row.authority_id, context.day, names)
+    notices = [
+        (row.authority_id, person_id, kind, subject, None)
+        for subject, text in said
+        for person_id in persons_of(found, text, row.unit_id)
+    ]
+    tell_persons(context, notices)
+
+
+def _remind_persons(context: Context, authority_id: int, day: date, soon: date) -> None:
+    """Tell the persons of commitments the same as their units; who hears it as head or liaison hears it once."""
+    late = Commitment.due_on < day
+    query = select(Commitment.id, Commitment.unit_id, Commitment.person, Commitment.due_on, late)
+    query = query.where(Commitment.authority_id == authority_id, Commitment.state == "open", Commitment.due_on <= soon)
+    rows = context.session.execute(query).all()
+    found = accounts_named(context.session, authority_id, day, {name for row in rows for name in names_in(row.person)})
+    heard = {
+        (account.person_id, account.unit_id) for each in found.values() for account in each if account.role in HEARD
+    }
+    tell_persons(
+        context,
+        [
+            (
+                authority_id,
+                person_id,
+                f"commitment_{'late' if is_late else 'soon'}",
+                f"commitment:{row_id}:{due_on}",
+                None,
+            )
+            for row_id, unit_id, person, due_on, is_late in rows
+            for person_id in persons_of(found, person, unit_id)
+            if (person_id, unit_id) not in heard
+        ],
+    )

@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.audit import Event, broken_chains
 from app.core.protect import missing_protections, protected_tables
-from app.ledgers.cases import FILE_FACTS, Evidence
+from app.ledgers.cases import FILE_FACTS, Evidence, KeptFile
 from app.ledgers.scores import RuleSet, body_hash
+from app.ledgers.talks import CommitmentFile
 from app.workflows.verifying_scores import CHANGED, POSTED, unposted_events, wrong_entries, wrong_totals
 
 CHUNK = 1024 * 1024
+SAID: dict[Any, str] = {Evidence: "佐证材料", CommitmentFile: "承诺佐证材料"}
+Stored = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +79,26 @@ def check_evidence(session: Session) -> Finding:
     for event_id, data in said:
         listed[event_id] = sorted(_files_in(data))
     found: dict[int, list[str]] = {}
-    query = select(Evidence, Event).outerjoin(Event, Event.id == Evidence.event_id).order_by(Evidence.id)
     wrong = None
     count = 0
-    for row, event in session.execute(query.execution_options(yield_per=2000)):
+    for row, event in _kept_files(session):
         count += 1
         found.setdefault(row.event_id, []).append(f"{row.sha256} {row.name}")
         if wrong is None and not _is_of_event(row, event):
-            wrong = f"佐证材料 {row.id}：与上传时的事件不符"
+            wrong = f"{SAID[type(row)]} {row.id}：与上传时的事件不符"
     lost = next(
         (event_id for event_id, files in sorted(listed.items()) if sorted(found.get(event_id, [])) != files), None
     )
     if wrong is None and lost is not None:
         wrong = f"事件 {lost}：所列佐证材料与登记不符"
     return Finding("佐证登记", f"{count} 份材料", wrong)
+
+
+def _kept_files(session: Session) -> Iterator[Any]:
+    """Yield every file on record with the event that brought it."""
+    for model in SAID:
+        query = select(model, Event).outerjoin(Event, Event.id == model.event_id).order_by(model.id)
+        yield from session.execute(query.execution_options(yield_per=2000))
 
 
 CHECKS: tuple[Check, ...] = (
@@ -102,28 +111,30 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def stored_evidence(session: Session) -> list[tuple[int, str, int, str]]:
-    """Return id, stored name, size in bytes and digest of every file on record."""
-    rows = session.execute(
-        select(Evidence.id, Evidence.stored_name, Evidence.size, Evidence.sha256).order_by(Evidence.id)
-    )
-    return [(evidence_id, name, size, digest) for evidence_id, name, size, digest in rows]
+def stored_evidence(session: Session) -> list[Stored]:
+    """Return what each file on record is called, its stored name, size in bytes and digest."""
+    found = []
+    for model, said in SAID.items():
+        columns = (model.id, model.stored_name, model.size, model.sha256)
+        for row_id, name, size, digest in session.execute(select(*columns).order_by(model.id)):
+            found.append((f"{said} {row_id}", name, size, digest))
+    return found
 
 
-def check_files(folder: Path, stored: list[tuple[int, str, int, str]]) -> Finding:
+def check_files(folder: Path, stored: list[Stored]) -> Finding:
     """Every stored file is there and hashes to what is on record; asked after the transaction has ended."""
     said = "；".join(_wrong_files(folder, stored)) or None
     return Finding("佐证文件", f"{len(stored)} 个文件", said)
 
 
-def _wrong_files(folder: Path, stored: list[tuple[int, str, int, str]]) -> Iterator[str]:
-    for evidence_id, name, size, digest in stored:
+def _wrong_files(folder: Path, stored: list[Stored]) -> Iterator[str]:
+    for said, name, size, digest in stored:
         path = folder / name
         if path.parent != folder or not path.is_file():
-            yield f"佐证材料 {evidence_id}：文件 {name} 不见了"
+            yield f"{said}：文件 {name} 不见了"
             return
         if path.stat().st_size != size or _hash(path) != digest:
-            yield f"佐证材料 {evidence_id}：文件 {name} 的内容与登记的哈希不符"
+            yield f"{said}：文件 {name} 的内容与登记的哈希不符"
             return
 
 
@@ -142,16 +153,20 @@ def _is_hashed(body: str, digest: str) -> bool:
         return False
 
 
-def _is_of_event(row: Evidence, event: Event | None) -> bool:
-    if event is None:
-        return False
+def _is_of_event(row: KeptFile, event: Event | None) -> bool:
     file = {name: getattr(row, name) for name in FILE_FACTS}
+    if event is None or file not in _listed(event.data) or (row.person_id, row.at) != (event.actor_id, event.at):
+        return False
+    if isinstance(row, CommitmentFile):
+        return (f"commitment:{row.commitment_id}", row.unit_id) == (event.subject, event.unit_id)
+    return isinstance(row, Evidence) and _is_of_case(row, event)
+
+
+def _is_of_case(row: Evidence, event: Event) -> bool:
     said = event.data.get("measure"), event.data.get("evidence_kind") or "document"
     kept = None if row.measure_id is None else str(row.measure_id), row.kind
-    if file not in _listed(event.data) or (None if said[0] is None else str(said[0]), said[1]) != kept:
-        return False
-    theirs = event.case_id, event.unit_id, event.actor_id, event.at
-    return (row.case_id, row.unit_id, row.person_id, row.at) == theirs
+    told = None if said[0] is None else str(said[0]), said[1]
+    return told == kept and (row.case_id, row.unit_id) == (event.case_id, event.unit_id)
 
 
 def _files_in(data: Any) -> list[str]:

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from app.core.db import Database
 from app.ledgers.bulletins import Bulletin
-from app.ledgers.cases import Assignment, Case, Evidence, Measure, Plan, Request, store
+from app.ledgers.cases import Assignment, Case, Evidence, Measure, Plan, Request, StoredFile, store
 from app.ledgers.intake import ImportBatch
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from app.ledgers.slips import Slip
-from app.ledgers.talks import Commitment, Instruction, Interview
+from app.ledgers.talks import Commitment, CommitmentFile, Instruction, Interview
 from app.people import Absence, Role
-from app.workflows import INTERVIEW, REVERSAL, Context, Substitution, fire, name_substitute
+from app.workflows import COMMITMENT, INTERVIEW, REVERSAL, Context, Substitution, fire, name_substitute
 from tests import talking
 from tests.databases import Databases
 from tests.people import make_cast
@@ -86,17 +86,19 @@ def plant(story: Story, instance: Path) -> Planted:
     )
     hand_in(story.cast, ledger(row))
     _name_substitute(story)
-    _talk(story, case_id)
+    _talk(story, case_id, store(instance / "evidence", BytesIO(PNG), f"{CANARY}履行.png"))
     return _gather(story, case_id)
 
 
-def _talk(story: Story, case_id: int) -> None:
+def _talk(story: Story, case_id: int, proof: StoredFile) -> None:
     """Call the head of A to an interview, write an instruction on the case, draft a bulletin."""
     promise = {"text": f"{CANARY}承诺", "person": "张三", "due_on": date(2026, 4, 20)}
     day = story.cast.clock.now().day
     interview_id = talking.noticed(story, reason=f"{CANARY}约谈", case=case_id)
     held = {**talking.RECORD, "held_on": day, "minutes": f"{CANARY}记录", "commitments": [promise]}
     story.move("inspector", INTERVIEW, interview_id, "record", **held)
+    commitment = story.one(Commitment, interview_id=interview_id, position=1)
+    story.move("liaison_a", COMMITMENT, commitment.id, "report", text=f"{CANARY}履行", files=[proof])
     talking.instructed(story, case_id, reason=f"{CANARY}批示")
     talking.drafted(story, title=f"{CANARY}通报")
 
@@ -142,6 +144,7 @@ def _gather(story: Story, case_id: int) -> Planted:
         "slips": (Slip, Slip.case_id == case_id),
         "interviews": (Interview, Interview.case_id == case_id),
         "commitments": (Commitment, Commitment.id > 0),
+        "commitment-files": (CommitmentFile, CommitmentFile.id > 0),
         "instructions": (Instruction, Instruction.case_id == case_id),
         "bulletins": (Bulletin, Bulletin.id > 0),
         "evidence": (Evidence, Evidence.case_id == case_id),

@@ -29,6 +29,7 @@ KINDS = {
     "slips": ("slips.slip", "papers.slip"),
     "absences": ("absences.",),
     "interviews": ("talks.interview", "talk_papers.interview_paper"),
+    "commitment-files": ("talks.commitment_file",),
     "instructions": ("talks.instruction",),
     "bulletins": ("bulletins.", "talk_papers.bulletin_paper"),
     "persons": ("people.",),

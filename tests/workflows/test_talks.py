@@ -129,13 +129,16 @@ def test_record_names_person_and_date_of_each_promise_and_a_day_that_has_been(re
 
 def test_daily_job_proposes_once_for_each_slip_whatever_is_repeated(ready: Story) -> None:
     case_id = brought_to(ready, "assigned")
-    one, two = (talking.named_slip(ready, case_id, slip_id) for slip_id in (1, 2))
+    one, two = (talking.named_slip(ready, case) for case in (case_id, brought_to(ready, "assigned")))
     assert talking.propose(ready, one, one) == 1
     assert talking.propose(ready, one, two) == 1
     assert talking.propose(ready) == talking.propose(ready, one, two) == 0
-    row = ready.one(Interview, slip_id=1)
+    row = ready.one(Interview, slip_id=one.slip_id)
     assert (row.kind, row.basis, row.state, row.unit_id) == ("admonish", "slip", "proposed", ready.cast.units["A"])
-    assert ready.newest(Event, kind="interview.propose").subject == f"interview:{ready.one(Interview, slip_id=2).id}"
+    assert (
+        ready.newest(Event, kind="interview.propose").subject
+        == f"interview:{ready.one(Interview, slip_id=two.slip_id).id}"
+    )
     ready.move("leader", INTERVIEW, row.id, "notice", planned_on=talking.DAY, **talking.NOTICE)
 
 

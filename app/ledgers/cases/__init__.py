@@ -20,7 +20,7 @@ from app.ledgers.cases.unit_lists import (
     list_tasks,
     who_answers,
 )
-from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
+from app.ledgers.cases.work import Evidence, KeptFile, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
     "FILE_FACTS",
@@ -40,6 +40,7 @@ __all__ = [
     "Flag",
     "Happened",
     "Horizon",
+    "KeptFile",
     "LedgerRow",
     "ListPage",
     "Listing",

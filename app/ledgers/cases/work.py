@@ -59,17 +59,10 @@ class ProgressReport(Model):
     event_id: Mapped[int] = mapped_column(Ref)
 
 
-class Evidence(Model):
-    """A file that proves something. The original name is data; the stored name is generated."""
-
-    __tablename__ = "evidence"
-    __append_only__ = True
+class KeptFile:
+    """What is on record of every file that proves something: the original name is data, the stored name is generated."""
 
     id: Mapped[Id]
-    case_id: Mapped[int] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id", ondelete="RESTRICT"))
-    measure_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("measures.id", ondelete="RESTRICT"))
-    kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(255))
     stored_name: Mapped[str] = mapped_column(String(80), unique=True)
     media_type: Mapped[str] = mapped_column(String(100))
@@ -78,6 +71,18 @@ class Evidence(Model):
     person_id: Mapped[int] = mapped_column(Ref, ForeignKey("persons.id", ondelete="RESTRICT"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     event_id: Mapped[int] = mapped_column(Ref)
+
+
+class Evidence(KeptFile, Model):
+    """A file that proves something about a case."""
+
+    __tablename__ = "evidence"
+    __append_only__ = True
+
+    case_id: Mapped[int] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id", ondelete="RESTRICT"))
+    measure_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("measures.id", ondelete="RESTRICT"))
+    kind: Mapped[str] = mapped_column(String(20))
 
 
 class Request(Model):

@@ -6,22 +6,25 @@ from app.ledgers.talks.finders import (
     Talk,
     Wanted,
     Wish,
+    commitment_files,
     commitments_of,
     count_interviews,
     has_talks,
     list_instructions,
     list_interviews,
 )
-from app.ledgers.talks.models import Commitment, Instruction, Interview
+from app.ledgers.talks.models import Commitment, CommitmentFile, Instruction, Interview
 
 __all__ = [
     "Commitment",
+    "CommitmentFile",
     "Instruction",
     "Interview",
     "Promise",
     "Talk",
     "Wanted",
     "Wish",
+    "commitment_files",
     "commitments_of",
     "count_interviews",
     "has_talks",

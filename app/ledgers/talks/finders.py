@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.aliases import shared_alias
 from app.ledgers.cases import Case
-from app.ledgers.talks.models import Commitment, Instruction, Interview
+from app.ledgers.talks.models import Commitment, CommitmentFile, Instruction, Interview
 from app.people import Actor, Person, Unit, within
 
 REPLIER = shared_alias(Person)
@@ -105,6 +105,16 @@ def commitments_of(session: Session, actor: Actor, interview_id: int) -> list[Pr
     query = query.where(Commitment.interview_id == interview_id, within(Commitment, actor))
     rows = session.execute(query.order_by(Commitment.position))
     return [Promise(row, reporter or "", confirmer or "") for row, reporter, confirmer in rows]
+
+
+def commitment_files(session: Session, actor: Actor, interview_id: int) -> dict[int, list[CommitmentFile]]:
+    """Return the files that prove what was promised in an interview, by commitment, oldest first; one query."""
+    query = select(CommitmentFile).join(Commitment, Commitment.id == CommitmentFile.commitment_id)
+    query = query.where(Commitment.interview_id == interview_id, within(CommitmentFile, actor))
+    found: dict[int, list[CommitmentFile]] = {}
+    for row in session.scalars(query.order_by(CommitmentFile.id)):
+        found.setdefault(row.commitment_id, []).append(row)
+    return found
 
 
 def list_instructions(

@@ -3,15 +3,20 @@
 from datetime import date
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Id, Model, Ref
+from app.ledgers.cases import KeptFile
+
+RANKED = sql("basis = 'rank' AND state IN ('proposed', 'noticed', 'recorded')")
 
 
 class Interview(Model):
     """A formal talk with a unit's leader. `basis` is a slip, a place in the ranking of `period`, or the office's own word.
 
-    The number is given with the notice and runs without gaps for each authority and year; one interview for each slip.
+    The number is given with the notice and runs without gaps for each authority and year. One interview for each slip, and
+    one under way for a unit and its place in the ranking of a period.
     """
 
     __tablename__ = "interviews"
@@ -20,6 +25,7 @@ class Interview(Model):
         UniqueConstraint("slip_id"),
         Index("ix_interviews_state", "authority_id", "state"),
         Index("ix_interviews_unit", "unit_id", "state"),
+        Index("ix_interviews_rank", "unit_id", "period", unique=True, sqlite_where=RANKED, postgresql_where=RANKED),
     )
 
     id: Mapped[Id]
@@ -27,7 +33,7 @@ class Interview(Model):
     unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     kind: Mapped[str] = mapped_column(String(20))
     basis: Mapped[str] = mapped_column(String(20))
-    slip_id: Mapped[int | None] = mapped_column(Ref)
+    slip_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("slips.id", ondelete="RESTRICT"))
     case_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     period: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(Text)
@@ -40,6 +46,7 @@ class Interview(Model):
     serial: Mapped[int | None]
     noticed_on: Mapped[date | None]
     signed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
+    signed_for_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
     planned_on: Mapped[date | None]
     planned_at: Mapped[str] = mapped_column(String(60), default="")
     place: Mapped[str] = mapped_column(String(200), default="")
@@ -80,6 +87,16 @@ class Commitment(Model):
     answer: Mapped[str] = mapped_column(Text, default="")
     done_on: Mapped[date | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
+
+
+class CommitmentFile(KeptFile, Model):
+    """A file that proves what a unit reports of a commitment; named by the event that brought it."""
+
+    __tablename__ = "commitment_files"
+    __append_only__ = True
+
+    commitment_id: Mapped[int] = mapped_column(Ref, ForeignKey("commitments.id", ondelete="RESTRICT"), index=True)
+    unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id", ondelete="RESTRICT"))
 
 
 class Instruction(Model):

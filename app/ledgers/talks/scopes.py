@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.ledgers.cases import Case
-from app.ledgers.talks.models import Commitment, Instruction, Interview
+from app.ledgers.talks.models import Commitment, CommitmentFile, Instruction, Interview
 from app.people import Actor, Role, scope, within
 
 OFFICES = (Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR)
@@ -27,13 +27,20 @@ def _commitments(actor: Actor) -> ColumnElement[bool]:
     return seen.correlate(Commitment).exists()
 
 
+@scope(CommitmentFile)
+def _files(actor: Actor) -> ColumnElement[bool]:
+    """Show what proves that a promise was kept to who sees the promise."""
+    seen = select(Commitment.id).where(Commitment.id == CommitmentFile.commitment_id, _commitments(actor))
+    return seen.correlate(CommitmentFile).exists()
+
+
 @scope(Instruction)
 def _instructions(actor: Actor) -> ColumnElement[bool]:
     """Show what leaders wrote to those who see the case whole, and of the units only to the one that is asked."""
-    reached = [
+    reached: list[ColumnElement[bool]] = [
         Instruction.authority_id.in_(actor.authorities(*OFFICES)),
         Instruction.unit_id.in_(actor.own_units | actor.portfolio),
-        Instruction.leader_id == actor.person_id,
+        Instruction.leader_id.in_(actor.stands_for),
     ]
     whole = actor.authorities(Role.LEADER, Role.DISCIPLINE)
     if whole:
