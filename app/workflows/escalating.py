@@ -169,7 +169,8 @@ def _titles(context: Context, case_ids: Sequence[int]) -> Mapping[int, tuple[str
 def _row(context: Context, draft: Draft, titles: Mapping[int, tuple[str, str]], day: date) -> dict[str, Any]:
     facts, proposal, pack = draft.case.facts, draft.proposal, _pack(context, draft.case.facts.authority_id)
     late, (title, number) = proposal.late, titles[facts.case_id]
-    ground = f"整改期限为{late.due_on.year}年{late.due_on.month}月{late.due_on.day}日，已逾期 {late.place} 个工作日"
+    due, now = (f"{on.year}年{on.month}月{on.day}日" for on in (late.due_on, late.day))
+    ground = f"整改期限为{due}，至{now}已逾期 {late.place} 个工作日"
     return {
         "authority_id": facts.authority_id,
         "case_id": facts.case_id,

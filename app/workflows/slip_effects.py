@@ -5,6 +5,7 @@ from typing import Any
 from app.ledgers.cases import Case
 from app.ledgers.scores import ScoreEntry
 from app.ledgers.slips import Slip, pack_of, shipped_packs
+from app.ledgers.slips.words import ENTRY_REASONS
 from app.people import Role
 from app.workflows.case_effects import put_scores_right
 from app.workflows.context import Context
@@ -20,6 +21,7 @@ def new_slip(context: Context, case: Case, unit_id: int, type_code: str, form: A
     """Make the row of a slip that a person drafts, from its type in the authority's pack; `fire` it with "draft"."""
     pack, form = pack_of(context.session, case.authority_id), form or {}
     kind = pack.find(type_code) or pack.types[0]
+    reason = ENTRY_REASONS.get(str(form.get("entry_reason") or ""), "")
     slip = Slip(
         authority_id=case.authority_id,
         case_id=case.id,
@@ -28,7 +30,7 @@ def new_slip(context: Context, case: Case, unit_id: int, type_code: str, form: A
         entry_reason=str(form.get("entry_reason") or "")[:20],
         cycle=case.cycle,
         basis_due_on=case.due_on,
-        why=[["来由", "由经办人直接拟稿"]],
+        why=[["来由", f"由经办人直接拟稿，理由：{reason}" if reason else "由经办人直接拟稿"]],
         text=str(form.get("text") or "") or kind.body(case.title, case.number or f"#{case.id}", "须抓紧办理"),
         drafted_on=context.day,
         drafted_by_id=context.actor.person_id,
@@ -137,7 +139,7 @@ def note_withdrawn(attempt: Attempt) -> None:
 
 
 def note_discarded(attempt: Attempt) -> None:
-    """A draft made by hand is thrown away by its drafter."""
+    """A draft made by hand is thrown away."""
     slip: Slip = attempt.row
     slip.lapsed_on, slip.lapsed_reason = attempt.context.day, attempt.form["reason"]
     take_ground(attempt.context, [slip.id], f"所依据的{slip.name}草稿已作废：{slip.lapsed_reason}")

@@ -10,7 +10,7 @@ from app.ledgers.slips import Slip, pack_of
 from app.ledgers.slips.escalation import is_condition_gone
 from app.ledgers.slips.words import ENTRY_REASONS, LIVE_SLIPS
 from app.people import Role
-from app.workflows.case_guards import case_of
+from app.workflows.case_guards import case_of, unit_is_in_portfolio
 from app.workflows.engine import Attempt
 from app.workflows.ladder import standing_of
 
@@ -20,7 +20,12 @@ LONGEST_TEXT = 2000
 def is_signed_by(*roles: Role):  # type: ignore[no-untyped-def]  # noqa: ANN201
     """Make the condition that just these roles sign the slip's type."""
     wanted = {role.value for role in roles}
-    return lambda slip: set(slip.signers.split(",")) == wanted
+
+    def holds(slip: Slip) -> bool:
+        """The slip's type is signed by just the roles of the row."""
+        return set(slip.signers.split(",")) == wanted
+
+    return holds
 
 
 def is_direct(slip: Slip) -> bool:
@@ -41,9 +46,14 @@ def case_goes_on(attempt: Attempt) -> str | None:
     return None if case.assigned_on is not None else "这一件尚未交办，不能发单。"
 
 
-def is_drafter(attempt: Attempt) -> str | None:
-    """A draft is thrown away by the one who made it."""
-    return None if attempt.row.drafted_by_id == attempt.actor.person_id else "只能由拟稿人本人作废。"
+def is_drafter_or_signer(attempt: Attempt) -> str | None:
+    """A draft made by hand is thrown away by the one who made it, or by who would have to sign it and does not."""
+    slip, grant = attempt.row, attempt.grant
+    if slip.drafted_by_id == attempt.actor.person_id:
+        return None
+    if grant is None or grant.role.value not in slip.signers.split(","):
+        return "只能由拟稿人作废，或者由签发人不予签发。"
+    return unit_is_in_portfolio(attempt) or signer_is_not_of_the_unit(attempt)
 
 
 def signer_is_not_of_the_unit(attempt: Attempt) -> str | None:

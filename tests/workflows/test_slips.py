@@ -215,11 +215,25 @@ def test_direct_slip_takes_the_place_of_a_lower_draft(story: Story) -> None:
     run(story, "2026-03-03", "2026-03-23")
     draft(story, case_id, "supervise")
     assert [slip.state for slip in slips(story)] == ["lapsed", "draft"]
-    with pytest.raises(Refused, match="拟稿人本人"):
-        move(story, "supervisor", "discard", reason="不需要")
+    with pytest.raises(Refused, match="只能由拟稿人作废"):
+        move(story, "inspector2", "discard", reason="不需要")
     move(story, "inspector", "discard", reason="不需要")
     run(story, "2026-03-24", "2026-03-24")
     assert drafted(story, case_id)[-1] == ("2026-03-24", "prompt")
+
+
+def test_who_would_have_to_sign_a_draft_made_by_hand_may_throw_it_away(story: Story) -> None:
+    case_id = overdue_case(story)
+    draft(story, case_id, "supervise")
+    move(story, "supervisor", "discard", reason="尚不必督办")
+    draft(story, case_id, "accountability")
+    with pytest.raises(Refused, match="不予签发"):
+        move(story, "supervisor", "discard", reason="不需要")
+    with pytest.raises(Absent):
+        move(story, "leader2", "discard", reason="不需要")
+    move(story, "leader", "discard", reason="先约谈")
+    assert [slip.state for slip in slips(story)] == ["lapsed", "lapsed"]
+    assert newest(story).lapsed_reason == "先约谈"
 
 
 def test_unit_sees_its_slip_only_when_it_is_signed(story: Story) -> None:
