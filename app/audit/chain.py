@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.models import SYSTEM_CHAIN, Chain, Event
@@ -19,6 +20,7 @@ CHAINS: Any = Chain.__table__
 THIS = CHAINS.c.id == bindparam("chain_id")
 HEAD = select(CHAINS.c.seq, CHAINS.c.hash).where(THIS).with_for_update()
 MOVE_HEAD = update(CHAINS).where(THIS)
+APPEND = insert(EVENTS).returning(EVENTS.c.id, EVENTS.c.chain_id, EVENTS.c.seq)
 FIELDS = (
     "kind",
     "subject",
@@ -62,6 +64,8 @@ def record(session: Session, fact: Fact, actor: Actor, moment: Moment) -> int:
 
 def record_many(session: Session, facts: list[Fact], actor: Actor, moment: Moment) -> list[int]:
     """Append events in order, one chain lock for each chain named, and return their ids in the same order."""
+    if not facts:
+        return []
     heads = {chain_id: _lock_chain(session, chain_id) for chain_id in sorted({fact.chain_id for fact in facts})}
     rows = []
     for fact in facts:
@@ -69,15 +73,20 @@ def record_many(session: Session, facts: list[Fact], actor: Actor, moment: Momen
         row = _row(fact, seq + 1, last, actor, moment)
         heads[fact.chain_id] = (row["seq"], row["hash"])
         rows.append(row)
-    first = {row["chain_id"]: row["seq"] for row in reversed(rows)}
-    mine = or_(*((EVENTS.c.chain_id == chain_id) & (EVENTS.c.seq >= seq) for chain_id, seq in first.items()))
-    found = insert_many(session, EVENTS, rows, (EVENTS.c.id, EVENTS.c.chain_id, EVENTS.c.seq), mine)
-    ids = {(chain_id, seq): event_id for event_id, chain_id, seq in found}
+    ids = {(chain_id, seq): event_id for event_id, chain_id, seq in _append(session, rows)}
     if len(ids) != len(facts):
         raise RuntimeError("an event found its place in the chain taken")
     for chain_id, (seq, last) in heads.items():
         session.execute(MOVE_HEAD, {"chain_id": chain_id, "seq": seq, "hash": last})
     return [ids[row["chain_id"], row["seq"]] for row in rows]
+
+
+def _append(session: Session, rows: list[dict[str, Any]]) -> Iterable[Any]:
+    if len(rows) == 1:
+        return session.execute(APPEND, rows[0])
+    first = {row["chain_id"]: row["seq"] for row in reversed(rows)}
+    mine = or_(*((EVENTS.c.chain_id == chain_id) & (EVENTS.c.seq >= seq) for chain_id, seq in first.items()))
+    return insert_many(session, EVENTS, rows, (EVENTS.c.id, EVENTS.c.chain_id, EVENTS.c.seq), mine)
 
 
 def event_hash(before: str, row: dict[str, Any]) -> str:

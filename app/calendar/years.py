@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.calendar.counting import Calendar, SpecialDay
@@ -17,12 +17,20 @@ from app.calendar.state import state_calendar
 from app.calendar.wording import say
 from app.calendar.yearfile import StatedYear
 from app.core.clock import Moment
+from app.core.db import Ref
 from app.core.errors import Invalid
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 KEPT = 64
 _loaded: dict[tuple[str, ...], Calendar] = {}
 _lock = Lock()
+WHOSE: Any = CalendarChange.authority_id
+OF_THE_STATE = select(CalendarChange.id, CalendarChange.digest).where(WHOSE.is_(None)).order_by(CalendarChange.id)
+CHANGES = (
+    select(CalendarChange.id, CalendarChange.digest)
+    .where(or_(WHOSE.is_(None), bindparam("authority_id", type_=Ref) == WHOSE))
+    .order_by(CalendarChange.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,8 @@ def load_calendar(session: Session, authority_id: int | None = None) -> Calendar
     Kept in the process by what its changes say, so one small query answers while nothing has changed,
     and a change that is rolled back or belongs to another database can never be mistaken for this one.
     """
-    column = CalendarChange.authority_id
-    mine = column.is_(None) if authority_id is None else or_(column.is_(None), column == authority_id)
-    changes = session.execute(
-        select(CalendarChange.id, CalendarChange.digest).where(mine).order_by(CalendarChange.id)
-    ).all()
+    asked = OF_THE_STATE if authority_id is None else CHANGES
+    changes = session.execute(asked, {} if authority_id is None else {"authority_id": authority_id}).all()
     revision = tuple(change.digest for change in changes)
     calendar = _loaded.get(revision)
     if calendar is None:

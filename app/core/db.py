@@ -5,13 +5,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache, partial
+from time import monotonic
 from typing import Annotated, Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Engine, Integer, MetaData, create_engine, event, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+    insert,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -48,6 +61,8 @@ HARMLESS = (
 )
 CONFLICTS = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock detected
 RETRIES = 3
+RESTED = 1.0  # seconds without use after which a connection is asked whether it still lives
+PREPARED = 500  # statements a connection keeps planned: those of all pages, and psycopg's 100 are fewer
 T = TypeVar("T")
 
 
@@ -113,6 +128,10 @@ class Database:
         self.url = url
         self.owner_url = owner_url or url
         self.engine = make_engine(url, may_alter=False)
+        self._reading = self.engine.execution_options(read_only=True)
+        self._glancing = self._reading
+        if self.engine.dialect.name != "sqlite":  # where a transaction costs two messages to the server
+            self._glancing = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def get_engine(self, bind_key: str | None = None) -> Engine:
         """Return the engine; the name is what Flask-Migrate asks for."""
@@ -121,12 +140,17 @@ class Database:
     @contextmanager
     def session(self, read_only: bool = False) -> Iterator[Session]:
         """Open a session that is rolled back unless its user commits; a reader never waits for SQLite's writer."""
-        engine = self.engine.execution_options(read_only=True) if read_only else self.engine
-        session = Session(engine, expire_on_commit=False)
+        session = Session(self._reading if read_only else self.engine, expire_on_commit=False)
         try:
             yield session
         finally:
             session.close()
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """Open a connection for one SELECT, which needs no transaction around it."""
+        with self._glancing.connect() as connection:
+            yield connection
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -158,6 +182,20 @@ class Database:
 def insertion(session: Session, table: Any) -> Any:
     """Return an insert that knows what to do about conflicts, in the words of the engine; past the ORM."""
     return sqlite_insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(table)
+
+
+def insertion_if_absent(session: Session, table: Any, *wanted: Any) -> Any:
+    """Return the insert that leaves a row whose unique key is taken as it is; `wanted` are the columns given back.
+
+    Made once for each table and engine.
+    """
+    return _if_absent(session.get_bind().dialect.name, table, wanted)
+
+
+@cache
+def _if_absent(dialect: str, table: Any, wanted: tuple[Any, ...]) -> Any:
+    made = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table).on_conflict_do_nothing()
+    return made.returning(*wanted) if wanted else made
 
 
 @contextmanager
@@ -206,7 +244,30 @@ def make_engine(url: str, may_alter: bool = True) -> Engine:
     options = (
         "-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC"
     )
-    return create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args={"options": options})
+    pool = {"pool_size": 8, "max_overflow": 8, "pool_use_lifo": True}  # the connection used last knows its statements
+    engine = create_engine(parsed, connect_args={"options": options}, **pool)
+    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "checkin", _rest)
+    event.listen(engine, "checkout", partial(_wake, engine.dialect))
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    connection.prepared_max = PREPARED
+
+
+def _rest(_connection: object, record: Any) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _wake(dialect: Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """Ask a connection that rested whether it still lives; if not, the pool begins anew, before anything was sent."""
+    if monotonic() - record.info.get("rests_since", monotonic()) < RESTED:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

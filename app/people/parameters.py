@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.core.db import Ref
 from app.people.models import Parameter
 
 PACK = Path(__file__).parents[2] / "packs" / "parameters.toml"
+OWN = select(Parameter.name, Parameter.value).where(Parameter.authority_id == bindparam("authority_id", type_=Ref))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,6 @@ def load_parameters(session: Session, authority_id: int | None) -> Parameters:
     """Return the shipped values overlaid with the authority's own."""
     values = Parameters({setting.name: setting.value for setting in shipped_settings()})
     if authority_id is not None:
-        own = session.execute(select(Parameter.name, Parameter.value).where(Parameter.authority_id == authority_id))
+        own = session.execute(OWN, {"authority_id": authority_id})
         values.update({name: int(value) for name, value in own})
     return values

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.core.db import insertion
+from app.core.db import insertion_if_absent
 from app.core.errors import Invalid
 from app.people import FormKey
 
@@ -42,8 +42,7 @@ def claim(session: Session, person_id: int | None, at: datetime) -> bool:
     if not key or person_id is None:
         return True
     row = {"key": key[:64], "person_id": person_id, "body_digest": _body_digest(), "created_at": at}
-    claimed = insertion(session, KEYS).values(row).on_conflict_do_nothing().returning(KEYS.c.id)
-    return session.scalar(claimed) is not None
+    return session.scalar(insertion_if_absent(session, KEYS, KEYS.c.id), row) is not None
 
 
 def keep_answer(session: Session, person_id: int | None, location: str | None) -> None:

@@ -35,6 +35,7 @@ from app.workflows import (
     attempts,
     fire,
     refusal,
+    seize,
     state_of,
     workflow_of,
 )
@@ -55,6 +56,7 @@ NOUNS: dict[str, Workflow | None] = {
     "bulletins": BULLETIN,
 }
 MODELS: dict[str, Any] = {"requests": Request}
+OF_TWO = ("merge", "unmerge")  # moves whose other case may have to be locked first
 
 
 @dataclass(slots=True)
@@ -167,7 +169,7 @@ def _choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
 )
 def move(noun: str, ref: int, name: str) -> Response | tuple[str, int]:
     """Make one move; on wrong input the page it came from is shown again with what was typed."""
-    row = _row(noun, ref)
+    row = _row(noun, ref, name)
     seen = request.form.get("version", "")
     if seen.isdecimal() and int(seen) != row.version:
         raise Stale(int(seen), row.version)
@@ -236,10 +238,14 @@ def _offered(attempt: Attempt) -> dict[str, Any]:
     return {name: value for name, value in offered.items() if value} | words | lists
 
 
-def _row(noun: str, ref: int) -> Any:
+def _row(noun: str, ref: int, name: str) -> Any:
     workflow = NOUNS[noun]
     model = workflow.model if workflow else MODELS[noun]
-    row = desk().session.scalars(visible(model, desk().actor).where(model.id == ref)).one_or_none()
+    query = visible(model, desk().actor).where(model.id == ref)
+    if workflow is CASE and name not in OF_TWO and not request.files:  # nobody waits while files are stored
+        row: Any = seize(desk().context, query)
+    else:
+        row = desk().session.scalars(query).one_or_none()
     if row is None:
         raise Absent
     return row

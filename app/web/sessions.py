@@ -65,8 +65,8 @@ class ServerSessions(SessionInterface):
         if request.method in SAFE:
             row = self.reading().execute(LIVE, wanted).one_or_none()
         else:  # what is sent may take long to come: nothing is locked and no connection is held until it is here
-            with _database(app).session(read_only=True) as session:
-                row = session.execute(LIVE, wanted).one_or_none()
+            with _database(app).glance() as connection:
+                row = connection.execute(LIVE, wanted).one_or_none()
         if row is None:
             return ServerSession()
         found = ServerSession(json.loads(row.data), token)

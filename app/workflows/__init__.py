@@ -29,6 +29,7 @@ from app.workflows.engine import (
     available,
     fire,
     refusal,
+    seize,
     state_of,
 )
 from app.workflows.gate import missing_for_closure
@@ -141,6 +142,7 @@ __all__ = [
     "reset_password",
     "run_day",
     "say_event",
+    "seize",
     "set_portfolio",
     "settle",
     "sign_in",

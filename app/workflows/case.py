@@ -1,12 +1,15 @@
 """The case workflow: the one table for the life of a case (domain §3), from 登记 to 销号 and back."""
 
+from dataclasses import replace
+
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import STATES
 from app.workflows.case_asks import ASKS
+from app.workflows.case_effects import touch
 from app.workflows.case_end import ENDS
 from app.workflows.case_start import STARTS
 from app.workflows.case_work import WORKS
-from app.workflows.engine import Workflow
+from app.workflows.engine import Transition, Workflow
 
 
 def units_of(case: Case) -> frozenset[int]:
@@ -15,4 +18,11 @@ def units_of(case: Case) -> frozenset[int]:
     return frozenset({unit_id}) if unit_id else frozenset()
 
 
-CASE = Workflow("case", "问题", Case, STATES, [*STARTS, *WORKS, *ASKS, *ENDS], units_of)
+def touch_first(row: Transition) -> Transition:
+    """Let a move of the case itself note that it moved before it moves, so that the case is written once."""
+    if touch not in row.effects:
+        return row
+    return replace(row, before=(*row.before, touch), effects=tuple(e for e in row.effects if e is not touch))
+
+
+CASE = Workflow("case", "问题", Case, STATES, [touch_first(row) for row in (*STARTS, *WORKS, *ASKS, *ENDS)], units_of)

@@ -83,16 +83,16 @@ def give_number(attempt: Attempt) -> None:
 def assign_units(attempt: Attempt) -> None:
     """Make each unit's part, set the deadline, tell the units."""
     case, form = case_of(attempt), attempt.form
+    due, limit = deadline_asked(attempt)
     case.lead_unit_id, case.rect_class = form["lead"], form["rect_class"]
     case.standard, case.is_systemic = form["standard"], bool(form.get("is_systemic"))
     case.assigned_on = attempt.context.day
+    set_deadline(attempt, due, attempt.context.day, "assigned", limit)
+    case.original_due_on, case.stated_due_on = due.on, due.stated
     add_part(attempt, form["lead"], "lead")
     for unit_id in form.get("assist") or []:
         if unit_id != form["lead"]:
             add_part(attempt, unit_id, "assist")
-    due, limit = deadline_asked(attempt)
-    set_deadline(attempt, due, attempt.context.day, "assigned", limit)
-    case.original_due_on, case.stated_due_on = due.on, due.stated
 
 
 def deadline_asked(attempt: Attempt) -> tuple[Due, str | None]:

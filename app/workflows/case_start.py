@@ -186,7 +186,16 @@ STARTS = (
         needs=(TITLE, TEXT, PLACE, FOUND_ON, CATEGORY, FILES),
         checks=(found_is_not_future, check_lengths),
     ),
-    Transition("admit", "受理建账", ("reported",), "ledgered", SUPERVISOR, effects=(give_number, touch), needs=(NOTE,)),
+    Transition(
+        "admit",
+        "受理建账",
+        ("reported",),
+        "ledgered",
+        SUPERVISOR,
+        before=(give_number,),
+        effects=(touch,),
+        needs=(NOTE,),
+    ),
     Transition(
         "reject",
         "不予受理",

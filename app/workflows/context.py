@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.calendar import Calendar, Due, Limit, deadline, load_calendar
 from app.core.clock import Moment
+from app.ledgers.cases import Case
 from app.people import Actor, Parameters, load_parameters
 
 
@@ -17,6 +18,7 @@ class Context:
         self._calendars: dict[int, Calendar] = {}
         self._parameters: dict[int, Parameters] = {}
         self.memory: dict[object, object] = {}
+        self.seized: Case | None = None  # read and locked already, for the move that is fired next
 
     @property
     def day(self) -> date:

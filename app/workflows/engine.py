@@ -5,9 +5,10 @@ effects are ours. `refusal` says why not, `available` what an actor may do now, 
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, Update, bindparam, inspect, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -49,6 +50,7 @@ __all__ = [
     "follow",
     "move_along",
     "refusal",
+    "seize",
     "state_of",
 ]
 
@@ -131,6 +133,13 @@ def fire(
     return attempt
 
 
+def seize(context: Context, query: Select[Any]) -> Case | None:
+    """Read a case and take its lock at one stroke, for the move fired next; not for one that concerns two cases."""
+    query = query.with_for_update(of=Case).execution_options(populate_existing=True)
+    context.seized = context.session.scalars(query).one_or_none()
+    return context.seized
+
+
 def follow(attempt: Attempt, workflow_name: str, name: str, row: Any) -> None:
     """Move another row along with an attempt, by its own table, without an event of its own."""
     move_along(attempt.session, WORKFLOWS[workflow_name], name, row)
@@ -150,6 +159,9 @@ def move_along(session: Session, workflow: Workflow, name: str, row: Any) -> tup
 def _lock(context: Context, workflow: Workflow, row: Any, form: Mapping[str, Any]) -> Case | None:
     """Take the row locks of the cases concerned first, in order, so that moves and the daily job never interleave."""
     session = context.session
+    seized, context.seized = context.seized, None
+    if seized is not None and seized is row:
+        return seized
     case_id = row.id if isinstance(row, Case) else workflow.case_id_of(session, row)
     if case_id is None:
         return row if isinstance(row, Case) else None
@@ -201,19 +213,26 @@ def _move(attempt: Attempt) -> None:
 
 
 def _update(session: Session, row: Any, source: str, dest: str) -> None:
-    session.flush()
-    table = type(row)
-    values = {"state": dest, "version": row.version + 1}
-    same = (table.state == source) & (table.version == row.version)
-    moved: Any = session.execute(
-        update(table).where(type(row).__mapper__.primary_key[0] == row.id, same).values(values),
-        execution_options={"synchronize_session": False},
-    )
-    if moved.rowcount != 1:
-        seen = row.version
-        raise Stale(seen, session.scalar(select(table.version).where(type(row).__mapper__.primary_key[0] == row.id)))
+    """Move the row under guard, and write with it what else was set on the row."""
+    seen, state = row.version, inspect(row)
+    changed = {name: getattr(row, name) for name in {*state.mapper.column_attrs.keys()} - state.unmodified}
+    values = changed | {"state": dest, "version": seen + 1}
     for name, value in values.items():
         set_committed_value(row, name, value)
+    session.flush()
+    same = {"same_id": row.id, "same_state": source, "same_version": seen}
+    columns = {state.mapper.column_attrs[name].columns[0].name: value for name, value in values.items()}
+    moved: Any = session.execute(_guarded(state.mapper), same | columns)
+    if moved.rowcount != 1:
+        raise Stale(seen, session.scalar(select(type(row).version).where(state.mapper.primary_key[0] == row.id)))
+
+
+@cache
+def _guarded(mapper: Any) -> Update:
+    """Make the guarded update of a table, once."""
+    columns = mapper.local_table.c
+    same = (columns.state == bindparam("same_state")) & (columns.version == bindparam("same_version"))
+    return update(mapper.local_table).where(mapper.primary_key[0] == bindparam("same_id"), same)
 
 
 def _fact(attempt: Attempt, source: str, dest: str) -> Fact:

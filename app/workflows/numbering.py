@@ -1,15 +1,18 @@
-"""Numbers that run without gaps or repeats: taken by a guarded update of their counter, in the transaction of the act."""
+"""Numbers that run without gaps or repeats: taken by one upsert of their counter, in the transaction of the act."""
 
-from sqlalchemy import update
+from typing import Any
+
 from sqlalchemy.orm import Session
 
+from app.core.db import insertion
 from app.ledgers.cases import Counter
-from app.workflows.posting import insert_or_ignore
+
+COUNTERS: Any = Counter.__table__
+ACCOUNT = ("authority_id", "kind", "year")
 
 
 def next_serial(session: Session, authority_id: int, kind: str, year: int) -> int:
     """Return the next number of a kind, authority and year: others wait for this transaction, a rollback gives it back."""
-    account = {"authority_id": authority_id, "kind": kind, "year": year}
-    insert_or_ignore(session, Counter, [account | {"last": 0}])
-    taken = update(Counter).filter_by(**account).values(last=Counter.last + 1).returning(Counter.last)
-    return int(session.scalars(taken, execution_options={"synchronize_session": False}).one())
+    first = insertion(session, COUNTERS).values(authority_id=authority_id, kind=kind, year=year, last=1)
+    taken = first.on_conflict_do_update(index_elements=ACCOUNT, set_={"last": COUNTERS.c.last + 1})
+    return int(session.scalars(taken.returning(COUNTERS.c.last)).one())

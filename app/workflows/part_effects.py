@@ -23,9 +23,9 @@ def lead_part(attempt: Attempt) -> Assignment:
 def sign_receipt(attempt: Attempt) -> None:
     """Note the receipt: of the part itself, or of the lead's part when the case moves."""
     part = attempt.row if isinstance(attempt.row, Assignment) else lead_part(attempt)
+    part.received_on = attempt.context.day
     if attempt.row is not part:
         follow(attempt, "part", "acknowledge_lead", part)
-    part.received_on = attempt.context.day
 
 
 def finish_part(attempt: Attempt) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, case, cast, insert, literal, selec
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record_many
-from app.core.db import UtcDateTime, insert_many, insertion
+from app.core.db import UtcDateTime, insert_many, insertion, insertion_if_absent
 from app.ledgers.messages import Message
 from app.ledgers.scores import Deduction, ScoreEntry, Standing, Total
 from app.workflows.context import Context
@@ -137,7 +137,7 @@ def insert_or_ignore(session: Session, model: Any, rows: Sequence[dict[str, Any]
     """Insert rows, leaving those whose unique key is taken as they are."""
     if not rows:
         return
-    session.execute(insertion(session, model.__table__).on_conflict_do_nothing(), rows)
+    session.execute(insertion_if_absent(session, model.__table__), rows)
 
 
 def contra(entry: ScoreEntry, event_id: int, day: date, said: str) -> Deduction:

@@ -2,25 +2,60 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit import Event
+from app.core.db import Ref
 from app.ledgers.cases import Assignment, Case, CaseSource, Deadline, Pause
 from app.ledgers.scores.facts import CaseFacts, DeadlineFact, Happening, PartFact, PauseFact, SlipFact, SourceFact
 from app.ledgers.scores.models import RuleSet
 from app.ledgers.scores.rules import RuleBody, RuleBook, RuleVersion, body_of
 from app.ledgers.slips import Slip
 
-SLIPS: Any = Slip.__table__
 HAPPENINGS = {"case.send_back": "returned", "case.rebound": "rebound", "case.terminate": "terminated"}
 # the case itself says whether any of them happened: few cases need their events read
 MARKED = or_(Case.returned_count > 0, Case.rebound_count > 0, Case.state == "terminated")
+IDS: BindParameter[Any] = bindparam("case_ids", expanding=True, type_=Ref)
+
+
+def _columns(model: Any, *names: str) -> Select[Any]:
+    """Return the columns named, in the order of the facts' fields, past the ORM: the daily job reads very many."""
+    columns = model.__table__.c
+    query = select(*(columns[name] for name in names))
+    return query.where(columns.case_id.in_(IDS)).order_by(columns.id)
+
+
+# made once: every move that may cost, and every batch of the daily job, asks them
+PAUSES = _columns(
+    Pause, "assignment_id", "since", "event_id", "until", "ended_event_id", "restored_from", "restored_limit"
+)
+PARTS = _columns(
+    *(Assignment, "assigned_on", "event_id", "receipt_due_on", "receipt_provisional", "received_on", "released_on"),
+    *("released_event_id", "id", "case_id", "unit_id", "role"),
+)
+DEADLINES = _columns(Deadline, "case_id", "recorded_on", "effective_on", "due_on", "provisional", "cycle", "event_id")
+SLIPS = _columns(
+    *(Slip, "case_id", "id", "unit_id", "name", "number", "score_key", "issued_on", "issued_event_id"),
+    *("receipt_due_on", "reply_due_on", "is_provisional", "withdrawn_on", "withdrawn_event_id"),
+    *("settled_on", "acknowledged_on", "first_replied_on"),
+).where(Slip.__table__.c.issued_on.is_not(None))
+CASES = (
+    select(Case.id, Case.authority_id, Case.number, Case.state, Case.ended_on, Case.ended_event_id, MARKED)
+    .where(Case.id.in_(IDS))
+    .order_by(Case.id)
+)
+SOURCES = (
+    select(CaseSource.case_id, CaseSource.discovery, Event.day, CaseSource.event_id)
+    .join(Event, Event.id == CaseSource.event_id)
+    .where(CaseSource.case_id.in_(IDS), CaseSource.withdrawn_event_id.is_(None))
+    .order_by(CaseSource.saved_at, CaseSource.id)
+)
 
 
 def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
@@ -31,8 +66,7 @@ def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
     parts = _parts(session, case_ids, pauses)
     deadlines = _deadlines(session, case_ids)
     sources = _sources(session, case_ids)
-    columns = (Case.id, Case.authority_id, Case.number, Case.state, Case.ended_on, Case.ended_event_id, MARKED)
-    cases = session.execute(select(*columns).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
+    cases = session.execute(CASES, {"case_ids": case_ids}).all()
     happenings = _happenings(session, [row.id for row in cases if row[-1]])
     slips = _slips(session, case_ids)
     return [
@@ -70,17 +104,14 @@ def _body(text: str) -> RuleBody:
 
 def _pauses(session: Session, case_ids: Sequence[int]) -> dict[int, list[PauseFact]]:
     found: dict[int, list[PauseFact]] = defaultdict(list)
-    names = ("assignment_id", "since", "event_id", "until", "ended_event_id", "restored_from", "restored_limit")
-    for assignment_id, *values in _rows(session, Pause, names, case_ids):
+    for assignment_id, *values in session.execute(PAUSES, {"case_ids": case_ids}):
         found[assignment_id].append(PauseFact(*values))
     return found
 
 
 def _parts(session: Session, case_ids: Sequence[int], pauses: dict[int, list[PauseFact]]) -> dict[int, list[PartFact]]:
     found: dict[int, list[PartFact]] = defaultdict(list)
-    names = ["assigned_on", "event_id", "receipt_due_on", "receipt_provisional", "received_on", "released_on"]
-    names += ["released_event_id", "id", "case_id", "unit_id", "role"]
-    for *values, part_id, case_id, unit_id, role in _rows(session, Assignment, names, case_ids):
+    for *values, part_id, case_id, unit_id, role in session.execute(PARTS, {"case_ids": case_ids}):
         stood = tuple(pauses.get(part_id, ()))
         found[case_id].append(PartFact(unit_id, role == "lead", *(*values, stood)))
     return found
@@ -88,21 +119,14 @@ def _parts(session: Session, case_ids: Sequence[int], pauses: dict[int, list[Pau
 
 def _deadlines(session: Session, case_ids: Sequence[int]) -> dict[int, list[DeadlineFact]]:
     found: dict[int, list[DeadlineFact]] = defaultdict(list)
-    names = ("case_id", "recorded_on", "effective_on", "due_on", "provisional", "cycle", "event_id")
-    for case_id, *values in _rows(session, Deadline, names, case_ids):
+    for case_id, *values in session.execute(DEADLINES, {"case_ids": case_ids}):
         found[case_id].append(DeadlineFact(*values))
     return found
 
 
 def _sources(session: Session, case_ids: Sequence[int]) -> dict[int, list[SourceFact]]:
     found: dict[int, list[SourceFact]] = defaultdict(list)
-    query = (
-        select(CaseSource.case_id, CaseSource.discovery, Event.day, CaseSource.event_id)
-        .join(Event, Event.id == CaseSource.event_id)
-        .where(CaseSource.case_id.in_(case_ids), CaseSource.withdrawn_event_id.is_(None))
-        .order_by(CaseSource.saved_at, CaseSource.id)
-    )
-    for case_id, discovery, day, event_id in session.execute(query):
+    for case_id, discovery, day, event_id in session.execute(SOURCES, {"case_ids": case_ids}):
         found[case_id].append(SourceFact(discovery, day, event_id))
     return found
 
@@ -122,9 +146,7 @@ def _happenings(session: Session, case_ids: Sequence[int]) -> dict[int, list[Hap
 
 def _slips(session: Session, case_ids: Sequence[int]) -> dict[int, list[SlipFact]]:
     found: dict[int, list[SlipFact]] = defaultdict(list)
-    slip = SLIPS.c
-    query = select(SLIPS).where(slip.case_id.in_(case_ids), slip.issued_on.is_not(None)).order_by(slip.id)
-    for row in session.execute(query):
+    for row in session.execute(SLIPS, {"case_ids": case_ids}):
         settled = [row.settled_on] if row.settled_on else []  # what ended with its case is answered by that
         met = {
             name: min((on for on in (*settled, own) if on), default=None)
@@ -147,10 +169,3 @@ def _slips(session: Session, case_ids: Sequence[int]) -> dict[int, list[SlipFact
             )
         )
     return found
-
-
-def _rows(session: Session, model: Any, names: Iterable[str], case_ids: Sequence[int]) -> Iterable[Any]:
-    """Return the columns named, in the order of the facts' fields, past the ORM: the daily job reads very many."""
-    columns = model.__table__.c
-    query = select(*(columns[name] for name in names)).where(columns.case_id.in_(case_ids)).order_by(columns.id)
-    return session.execute(query)
