@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.ledgers.cases import Case
-from app.ledgers.slips import Slip, slip_rows
+from app.ledgers.cases.words import CHECKED_STATES, WORKING_STATES
+from app.ledgers.slips import Slip, is_late, slip_rows
 from app.people import Actor, Role, Unit
 
 Wanted = Callable[[Actor, date], ColumnElement[bool]]
@@ -30,17 +31,24 @@ def _case_rows(_actor: Actor) -> Select[Any]:
     return found
 
 
+def _case_is_late(day: date) -> ColumnElement[bool]:
+    """Ask the units' deadline while they work and the office's own while it checks."""
+    at_work = and_(Case.state.in_(WORKING_STATES), Case.due_on < day)
+    return or_(at_work, and_(Case.state.in_(CHECKED_STATES), Case.check_due_on < day))
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a queue is made of: its noun, its table, and the select of its rows."""
+    """What a queue is made of: its noun, its table, the select of its rows, and which of them are late on a day."""
 
     noun: str
     model: Any
     rows: Callable[[Actor], Select[Any]]
+    is_late: Callable[[date], ColumnElement[bool]]
 
 
-CASES = Kind("cases", Case, _case_rows)
-SLIPS = Kind("slips", Slip, slip_rows)
+CASES = Kind("cases", Case, _case_rows, _case_is_late)
+SLIPS = Kind("slips", Slip, slip_rows, is_late)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What waits for a person: the queues of the workbench by role, each one scoped query and one bounded count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.ledgers.cases import Assignment, Case, Listing, Plan, Request
-from app.ledgers.cases.words import CHECKED_STATES, WORKING_STATES
-from app.ledgers.queues import Queue, Wanted
+from app.ledgers.cases.words import CHECKED_STATES
+from app.ledgers.queues import Kind, Queue, Wanted
 from app.ledgers.scores import Objection, ScoreEntry, Standing
 from app.ledgers.waiting_slips import SLIP_QUEUES
 from app.ledgers.waiting_talks import TALK_QUEUES
@@ -50,18 +50,18 @@ def whole_queue(session: Session, actor: Actor, day: date, key: str, most: int =
     return None
 
 
-def count_late(session: Session, actor: Actor, day: date) -> int:
-    """Count the cases that wait for the actor and whose date has passed: each once, in however many queues it stands.
+def count_late(session: Session, actor: Actor, day: date, kinds: Iterable[Kind]) -> int:
+    """Count what waits for the actor and whose date has passed: each row once, in however many queues it stands.
 
-    The date is the units' deadline while they work and the office's own while it checks; at most `MOST` + 1 are counted.
+    Of each kind at most `MOST` + 1 are counted.
     """
-    mine = [queue for queue in QUEUES if queue.role in actor.roles and queue.of.model is Case]
-    if not mine:
-        return 0
-    at_work = and_(Case.state.in_(WORKING_STATES), Case.due_on < day)
-    in_check = and_(Case.state.in_(CHECKED_STATES), Case.check_due_on < day)
+    return sum(_count_late(session, actor, day, kind) for kind in kinds)
+
+
+def _count_late(session: Session, actor: Actor, day: date, kind: Kind) -> int:
+    mine = [queue for queue in QUEUES if queue.role in actor.roles and queue.of is kind]
     wanted = or_(*[queue.wanted(actor, day) for queue in mine])
-    return _count(session, and_(or_(at_work, in_check), wanted, within(Case, actor)), mine[0])
+    return _count(session, and_(kind.is_late(day), wanted, within(kind.model, actor)), mine[0])
 
 
 def _first_rows(actor: Actor, wanted: ColumnElement[bool], queue: Queue, most: int = SHOWN) -> Select[Any]:

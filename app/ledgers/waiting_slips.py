@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, exists, or_
 
+from app.ledgers.cases import Case
 from app.ledgers.queues import SLIPS, Queue, Wanted
 from app.ledgers.slips import Slip, waits_for
 from app.people import Actor, Role
@@ -19,6 +20,13 @@ def _slips_of_unit(role: Role, state: str) -> Wanted:
 
 def _slips_of_office(role: Role, state: str) -> Wanted:
     return lambda actor, _day: and_(Slip.authority_id.in_(actor.authorities(role)), Slip.state == state)
+
+
+def _replies_to_own(actor: Actor, day: date) -> ColumnElement[bool]:
+    """Select the replies to what the inspector drafted or logged: besides, all of them wait for the supervisor."""
+    logged = exists().where(Case.id == Slip.case_id, Case.reporter_id == actor.person_id).correlate(Slip)
+    own = or_(Slip.drafted_by_id == actor.person_id, logged)
+    return and_(_slips_of_office(Role.INSPECTOR, "replied")(actor, day), own)
 
 
 def _unsigned(role: Role) -> Wanted:
@@ -57,10 +65,10 @@ SLIP_QUEUES = (
     ),
     Queue(
         "judge_reply_inspector",
-        "三单回复待审",
-        "通过办结或退回重新回复",
+        "经办的三单回复待审",
+        "本人拟稿的，或本人登记的问题",
         Role.INSPECTOR,
-        _slips_of_office(Role.INSPECTOR, "replied"),
+        _replies_to_own,
         Slip.replied_on,
         SLIPS,
     ),

@@ -1,5 +1,6 @@
 """The queues of talks: notices to sign, interviews to record and settle, what was promised, instructions and replies."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -53,9 +54,14 @@ def _instruction_rows(_actor: Actor) -> Select[Any]:
     return query.outerjoin(Unit, Unit.id == Instruction.unit_id)
 
 
-INTERVIEWS = Kind("interviews", Interview, _interview_rows)
-COMMITMENTS = Kind("commitments", Commitment, _commitment_rows)
-INSTRUCTIONS = Kind("instructions", Instruction, _instruction_rows)
+def _past(model: type[Any], state: str, due_on: Any) -> Callable[[date], ColumnElement[bool]]:
+    """Rows in the state in which their date runs, when it has passed."""
+    return lambda day: and_(model.state == state, due_on < day)
+
+
+INTERVIEWS = Kind("interviews", Interview, _interview_rows, _past(Interview, "noticed", Interview.planned_on))
+COMMITMENTS = Kind("commitments", Commitment, _commitment_rows, _past(Commitment, "open", Commitment.due_on))
+INSTRUCTIONS = Kind("instructions", Instruction, _instruction_rows, _past(Instruction, "written", Instruction.due_on))
 
 
 def _of(model: type[Any], role: Role, *states: str) -> Wanted:

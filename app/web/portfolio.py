@@ -58,6 +58,7 @@ def pack_data(month: str) -> dict[str, Any]:
         "month": f"{period[0].year} 年 {period[0].month} 月",
         "leader": desk().actor.name,
         "as_of": days.today,
+        "counted": counted(str(days.today)),
         "is_running": period[1] >= days.today,
         "units": [_month_line(line, pack, ranks) for line in pack.lines],
         "lists": _lists(pack),
@@ -66,6 +67,11 @@ def pack_data(month: str) -> dict[str, Any]:
             for label, form in (("PDF", "pdf"), ("Word", "docx"))
         ],
     }
+
+
+def counted(day: str) -> str:
+    """Say what of a pack is of its month, and what as of the day of making: states of earlier days are not kept."""
+    return f"交办、销号、签发和得分变动按当月日期统计；逾期、得分、名次和各项状态截至生成之日（{day}），取自同一时点。"
 
 
 def period_of(month: str, today: date) -> tuple[date, date]:

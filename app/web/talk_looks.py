@@ -21,6 +21,7 @@ INTERVIEW_TONES = {
     "withdrawn": "ended",
 }
 COMMITMENT_TONES = {"open": "active", "reported": "waiting", "done": "good"}
+RUNNING = ("noticed", "open", "written")  # the states in which a date runs
 INSTRUCTION_TONES = {"written": "waiting", "replied": "active", "settled": "good", "withdrawn": "ended"}
 
 
@@ -55,6 +56,7 @@ def _instruction_row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
 def _row(row: Any, said: tuple[str, str, date | None, str], calendar: Calendar, day: date) -> dict[str, Any]:
     """Return a row of a queue of the workbench."""
     endpoint, title, due_on, state = said
+    is_late = row.state in RUNNING and due_on is not None and due_on < day
     return {
         "url": url_for(endpoint, ref=row.id),
         "number": row.number or "未编号",
@@ -62,8 +64,8 @@ def _row(row: Any, said: tuple[str, str, date | None, str], calendar: Calendar, 
         "unit": row.short_name or "",
         "due_on": due_on,
         "provisional": False,
-        "left": say_remaining(calendar, day, due_on) if due_on else "",
-        "tone": "bad" if due_on is not None and due_on < day else "",
+        "left": say_remaining(calendar, day, due_on) if due_on and row.state in RUNNING else "",
+        "tone": "bad" if is_late else "",
         "state": state,
     }
 

@@ -25,7 +25,7 @@ from app.web.bulletin_paper import paper_of
 from app.web.case_looks import home_authority
 from app.web.papers import Download, file_name, send_docx, send_pdf
 from app.web.policy import SIGNED_IN, only, route
-from app.web.portfolio import pack_data
+from app.web.portfolio import counted, pack_data
 from app.web.shell import desk
 from app.web.talk_looks import READERS
 
@@ -75,7 +75,7 @@ def month_paper(month: str, form: str) -> Response:
     heads = ("单位", "本月交办", "本月销号", "现已逾期", "得分变动", "名次")
     lists = [("各单位情况", heads, units)]
     lists += [(each["name"], each["heads"], tuple(row["words"] for row in each["rows"])) for each in page["lists"]]
-    blocks: list[Block] = [Paragraph(f"逾期、批示和承诺为{say_date(page['as_of'])}的情况，全部数字取自同一时点。")]
+    blocks: list[Block] = [Paragraph(counted(say_date(page["as_of"])))]
     for number, (name, columns, rows) in enumerate(lists):
         blocks.append(Heading(f"{NUMERALS[number]}、{name}"))
         blocks.append(Table(columns, rows) if rows else Paragraph("没有。"))

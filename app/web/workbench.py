@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from app.calendar import Calendar, say_remaining
 from app.core.errors import Absent
-from app.ledgers.cases import Case
 from app.ledgers.cases.words import CHECKED_STATES, STATES, WORKING_STATES
 from app.ledgers.messages import MESSAGE_KINDS, Message
 from app.ledgers.scores import DailyRun, RuleSet
@@ -41,7 +40,7 @@ def workbench() -> str:
     return render_template(
         "workbench.html",
         queues=queues,
-        urgent=_urgent(actor, day, waiting, queues),
+        urgent=_urgent(actor, day, waiting),
         news=_news(actor),
         notices=_notices(actor),
         has_roles=bool(actor.grants),
@@ -49,14 +48,11 @@ def workbench() -> str:
     )
 
 
-def _urgent(actor: Actor, day: date, waiting: list[Waiting], queues: list[dict[str, Any]]) -> str:
-    """Return how many cases are late, all of them and each once, and with them the late rows of other kinds."""
-    if not queues:
-        return ""
-    cases = count_late(desk().session, actor, day)
-    others = [queue["rows"] for found, queue in zip(waiting, queues, strict=True) if found.queue.of.model is not Case]
-    count = cases + len({row["url"] for rows in others for row in rows if row["tone"] == "bad"})
-    return f"{MOST}+" if cases > MOST else str(count or "")
+def _urgent(actor: Actor, day: date, waiting: list[Waiting]) -> str:
+    """Return how much of what waits is late, of every kind, all of it and each once."""
+    kinds = dict.fromkeys(found.queue.of for found in waiting)
+    count = count_late(desk().session, actor, day, kinds)
+    return f"{MOST}+" if count > MOST else str(count or "")
 
 
 @route(blueprint, "/desk/<key>", SIGNED_IN)

@@ -26,6 +26,7 @@ from app.people import Role
 from app.workflows.context import Context
 from app.workflows.daily import last_done
 from app.workflows.settling import settle
+from app.workflows.slip_limits import count_slips_again
 
 BATCH = 400
 
@@ -70,6 +71,7 @@ def _change(context: Context, authority_id: int, said: str, change: Callable[[],
     count, last, tomorrow = 0, last_done(context.session), context.day + timedelta(days=1)
     for case_ids in _cases(fresh, authority_id):
         count += sum(_count_again(fresh, case_id, event_id) for case_id in case_ids)
+        count += count_slips_again(fresh, case_ids)
         context.session.flush()
         settle(fresh, case_ids, as_at=tomorrow if last else None, told_on=context.day, until=last)
     return count

@@ -14,6 +14,7 @@ from app.workflows.numbering import next_serial
 from app.workflows.posting import tell
 from app.workflows.slip_ends import end_slip
 from app.workflows.slip_guards import slips_of
+from app.workflows.slip_limits import limits_of
 from app.workflows.talking import take_ground
 
 
@@ -77,11 +78,8 @@ def give_slip_number(attempt: Attempt) -> None:
     slip.year = context.day.year
     slip.serial = next_serial(context.session, slip.authority_id, f"slip:{slip.type_code}", slip.year)
     slip.number = f"{kind.number_word}〔{slip.year}〕{slip.serial}号"
-    receipt = context.days_from(slip.authority_id, kind.receipt_days)
-    reply = context.days_from(slip.authority_id, kind.reply_days)
-    slip.issued_on, slip.receipt_due_on = context.day, receipt.on
-    slip.reply_due_on = reply.on if kind.reply_days else None
-    slip.is_provisional = receipt.provisional or reply.provisional
+    slip.issued_on = context.day
+    slip.receipt_due_on, slip.reply_due_on, slip.is_provisional = limits_of(context, slip, context.day)
     slip.signed_by_id = attempt.actor.person_id
     slip.signed_for_id = grant.acting_for_id if grant else None
     attempt.data["number"] = slip.number

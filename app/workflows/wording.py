@@ -32,6 +32,7 @@ OTHERS = {
     "mandate.change": "调整任职",
     "mandate.end": "终止任职",
     "portfolio.set": "调整分管单位",
+    "slip.count_again": "重新计算签收和回复期限",
     "slip_pack.change": "更换单据种类",
     "absence.name": "指定代理人",
     "absence.cancel": "取消代理",

@@ -122,6 +122,7 @@ def test_portfolio_counts_the_units_of_the_leader_and_links_each_number(story: S
     assert "县水利局" not in page
     month = visit(app, story, "leader").get("/portfolio/2026-03").text
     assert "请加快整改" in month
+    assert "各项状态截至生成之日（2026-03-" in month
     assert "告诫约谈" in month
     for wrong in ("2026-13", "2026-3", "2026-04", "unsinn", "1999-01"):
         assert visit(app, story, "leader").get(f"/portfolio/{wrong}").status_code == 404, wrong

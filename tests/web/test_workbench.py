@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from app.ledgers.cases import Case
+from app.ledgers.talks import Commitment
+from tests import slips, talking
 from tests.client import visit
 from tests.story import Story
 
@@ -50,3 +53,31 @@ def test_overdue_work_is_counted_whole_and_each_case_once(story: Story, app: Fla
 def test_nothing_late_is_said(story: Story, app: Flask) -> None:
     story.log()
     assert "没有逾期事项" in visit(app, story, "supervisor").get("/desk").text
+
+
+def test_late_slips_and_talks_are_counted_whole_beyond_the_rows_shown(story: Story, app: Flask) -> None:
+    for _ in range(8):
+        story.assign(story.log(), "A", due_on="2026-06-30")
+        slips.draft(story, story.newest(Case).id)
+    promised = talking.recorded(story)
+    talking.report(story, story.one(Commitment, interview_id=promised, position=1).id)
+    story.cast.at("2026-04-20")
+    page = visit(app, story, "supervisor").get("/desk").text
+    assert "9 件已逾期，请先办理" in page, "eight drafts that nobody signed and the one promise not reported"
+
+
+def test_inspector_judges_replies_to_the_own_slips_and_cases_while_the_supervisor_has_all(
+    story: Story, app: Flask
+) -> None:
+    mine, others = story.log(title="甲督查员登记"), story.log("inspector2", title="乙督查员登记")
+    for case_id, who in ((mine, "supervisor"), (others, "inspector2")):
+        story.assign(case_id, "A")
+        slips.draft(story, case_id, who=who)
+        slips.move(story, "supervisor", "sign")
+        slips.answer(story)
+    desks = {who: visit(app, story, who).get("/desk").text for who in ("inspector", "inspector2", "supervisor")}
+    assert [("甲督查员登记" in text, "乙督查员登记" in text) for text in desks.values()] == [
+        (True, False),
+        (False, True),
+        (True, True),
+    ]

@@ -275,3 +275,20 @@ def test_signer_hears_once_of_all_the_drafts_of_a_day(story: Story) -> None:
         told = session.execute(query).all()
     persons = story.cast.persons
     assert sorted(told) == sorted((persons[who], "to_sign") for who in ("supervisor", "supervisor2"))
+
+
+def test_slip_withdrawn_by_a_merge_stays_so_and_the_level_is_drafted_anew_after_it_is_undone(story: Story) -> None:
+    case_id = push(story, "2026-03-23")
+    other = story.log()
+    story.case("supervisor", other, "admit")
+    story.case("supervisor", case_id, "merge", case=other, reason="同一问题")
+    assert newest(story).state == "withdrawn"
+    story.daily("2026-03-24")
+    story.case("supervisor", case_id, "unmerge", reason="并非同一问题")
+    assert [slip.state for slip in slips(story, case_id)] == ["withdrawn"], "its number is used"
+    story.daily("2026-03-25")
+    assert drafted(story, case_id) == [("2026-03-23", "prompt"), ("2026-03-25", "prompt")]
+    run(story, "2026-03-26", "2026-03-26")
+    assert len(slips(story, case_id)) == 2, "not twice while one is open"
+    move(story, "supervisor", "sign")
+    assert [slip.number for slip in slips(story, case_id)] == ["督提〔2026〕1号", "督提〔2026〕2号"]

@@ -135,11 +135,11 @@ def slip_events(session: Session, actor: Actor, slip: Slip) -> Sequence[Any]:
 
 
 def is_late(day: date) -> ColumnElement[bool]:
-    """Return the condition of slips whose signature, receipt or reply is overdue on the day."""
+    """Return the condition of slips the clock of which (signature, receipt or reply) has run out before the day."""
     return or_(
         and_(Slip.state == "draft", Slip.sign_due_on < day),
         and_(Slip.state == "issued", Slip.receipt_due_on < day),
-        and_(Slip.state.in_(("issued", "acknowledged")), Slip.first_replied_on.is_(None), Slip.reply_due_on < day),
+        and_(Slip.state == "acknowledged", Slip.reply_due_on < day),
     )
 
 
