@@ -4,8 +4,9 @@ The same function serves a move (event rules, at once) and the daily job (day ru
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -29,6 +30,7 @@ from app.ledgers.scores import (
 )
 from app.workflows.context import Context
 from app.workflows.posting import Line, add_to_totals, contra, entries_by_case, insert_or_ignore, post, tell
+from app.workflows.wording import say_event
 
 FINAL = ("objection.uphold", "reversal.grant")
 
@@ -136,53 +138,73 @@ def _book(context: Context, authority_id: int, before: date | None = None) -> Ru
 
 
 def _take_back(context: Context, facts: CaseFacts, entries: list[ScoreEntry]) -> int:
-    """Reverse what the facts no longer support, and bring back what they support again (a merge undone)."""
+    """Reverse what the facts no longer support, bring back what they support again, count anew what now costs another sum."""
     if not entries:
         return 0
     calendar, whole = context.calendar(facts.authority_id), _book(context, facts.authority_id)
     until = max(context.day, *(entry.day for entry in entries))
     books = {entry.rule_set_id: whole.only(entry.rule_set_id) for entry in entries}
-    places = {(number, *d.place) for number, book in books.items() for d in assess(facts, book, calendar, until)}
+    due = {(number, *d.place): d for number, book in books.items() for d in assess(facts, book, calendar, until)}
     by_id = {entry.id: entry for entry in entries}
     in_force = {_root(entry, by_id).id: entry for entry in entries_in_force(entries)}
     count = 0
     for root in (entry for entry in entries if entry.reverses_id is None):
-        supported = (root.rule_set_id, root.rule, root.unit_id, root.key) in places
-        if root.id in in_force and not supported:
-            event_id, day = _decided_by(context, facts, books[root.rule_set_id], root, until)
-            reverse(context, [in_force[root.id]], event_id, day, "所依据的事实已改变")
+        wanted = due.get((root.rule_set_id, root.rule, root.unit_id, root.key))
+        held = in_force.get(root.id)
+        if held is not None and (wanted is None or _costs(wanted) != _costs(held)):
+            event_id, day = _decided_by(context, facts, books[root.rule_set_id], root, until, wanted)
+            kind = context.session.scalar(select(Event.kind).where(Event.id == event_id))
+            reverse(context, [held], event_id, day, f"{day} {say_event(kind or '')}，所依据的事实已改变")
             count += 1
-        elif root.id not in in_force and supported:
-            _bring_back(context, root, entries)
+            if wanted is not None:
+                again = select(ScoreEntry).where(ScoreEntry.reverses_id == held.id)
+                changed = f"{wanted.calculation}（事实改变后重新计算，重新听取申辩）"
+                _restore(context, context.session.scalars(again).one(), wanted, (event_id, day), changed)
+        elif held is None and wanted is not None:
+            _bring_back(context, root, entries, wanted)
     return count
 
 
-def _decided_by(context: Context, facts: CaseFacts, book: RuleBook, entry: ScoreEntry, until: date) -> tuple[int, date]:
-    """Return the first event after which the entry had no support any more; the newest of the case if none is found."""
+def _costs(line: Deduction | ScoreEntry) -> tuple[Decimal, Decimal]:
+    return line.points, line.beyond
+
+
+def _decided_by(
+    context: Context, facts: CaseFacts, book: RuleBook, entry: ScoreEntry, until: date, wanted: Deduction | None
+) -> tuple[int, date]:
+    """Return the first event after which the entry was due as wanted (or not at all); the newest of the case if none is."""
     calendar, place = context.calendar(facts.authority_id), (entry.rule, entry.unit_id, entry.key)
+    costs = [] if wanted is None else [_costs(wanted)]
     for event_id, day in deciding_events(facts):
         if event_id <= (entry.event_id or 0) if entry.key.startswith("event:") else day < entry.day:
             continue
-        if all(d.place != place for d in assess(known_through(facts, event_id), book, calendar, until)):
+        if [
+            _costs(d) for d in assess(known_through(facts, event_id), book, calendar, until) if d.place == place
+        ] == costs:
             return event_id, day
     return _newest_move(context, facts.case_id)
 
 
-def _bring_back(context: Context, root: ScoreEntry, entries: list[ScoreEntry]) -> None:
+def _bring_back(context: Context, root: ScoreEntry, entries: list[ScoreEntry], wanted: Deduction) -> None:
     tip, following = root, {entry.reverses_id: entry for entry in entries if entry.reverses_id}
     while tip.id in following:
         tip = following[tip.id]
     kind = context.session.scalar(select(Event.kind).where(Event.id == tip.event_id))
-    if kind in FINAL:
-        return
-    event_id, _ = _newest_move(context, root.case_id)
-    line = _contra_line(tip, contra(tip, event_id, context.day, "撤销原冲销，重新听取申辩"))
-    post(context, [line])
-    standing = context.session.scalars(
-        select(Standing).join(ScoreEntry, ScoreEntry.id == Standing.entry_id).where(ScoreEntry.reverses_id == tip.id)
-    ).one()
+    if kind not in FINAL:
+        event_id, _ = _newest_move(context, root.case_id)
+        _restore(context, tip, wanted, (event_id, context.day), "撤销原冲销，重新听取申辩")
+
+
+def _restore(context: Context, tip: ScoreEntry, wanted: Deduction, decided: tuple[int, date], said: str) -> None:
+    """Take a contra back by a line of what is due now; it is proposed and heard anew."""
+    event_id, day = decided
+    back = contra(tip, event_id, day, said)
+    line = _contra_line(tip, replace(back, points=wanted.points, beyond=wanted.beyond))
+    entry_id = post(context, [line])[line]
+    standing = context.session.get_one(Standing, entry_id)
     move_standing(context.session, standing, "proposed", event_id)
-    add_to_totals(context.session, [(standing, "proposed", root.points)])
+    add_to_totals(context.session, [(standing, "proposed", wanted.points)])
+    tell(context, [(tip.authority_id, tip.unit_id, "entry_proposed", entry_id, tip.case_id)])
 
 
 def _newest_move(context: Context, case_id: int | None) -> tuple[int, date]:

@@ -5,7 +5,7 @@ It knows working days and the script of a case, and nothing of how the product f
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -57,6 +57,7 @@ class Line:
     told_on: date
     slip: Slip | None = None
     state: str = "proposed"
+    again_for: date | None = None  # the late day, when it is posted against the contra of a line that cost another sum
 
 
 @dataclass
@@ -218,7 +219,20 @@ class Record:
         for line in self.lines:
             if line.rule in ("overdue", "unresolved") and line.day <= due_on and line.state != "reversed":
                 self._take_back(line, day)
+        self._count_anew(due_on, day)
+
+    def _count_anew(self, due_on: date, day: date) -> None:
+        """Count the days that are late all the same from one again: a line that costs another sum now is replaced."""
         self.places.clear()
+        for line in [line for line in self.lines if line.rule == "overdue" and line.day > due_on]:
+            self.places[line.unit] += 1
+            points = Decimal("-0.50" if self.places[line.unit] == 1 else "-0.10")
+            points = (points if line.unit == self.script.lead else points / 2).quantize(Decimal("0.01"))
+            if points != line.points:
+                self._take_back(line, day)
+                again = replace(line, day=day, points=points, told_on=day, state="proposed", again_for=line.day)
+                self.lines.append(again)
+                self.told[line.unit, "entry_proposed"] += 1
 
     def _act(self, slip: Slip, day: date) -> None:
         if slip.state != "issued":

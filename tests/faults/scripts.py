@@ -107,7 +107,9 @@ def _extended(random: Random, script: Script) -> Script:
         return script
     asked_on = received_on + timedelta(days=random.randint(0, (due_on - received_on).days))
     granted_on = after(asked_on, random.choice([0, 1, 3, 5, 8]))
-    wanted_on = max(due_on, granted_on) + timedelta(days=random.randint(1, 20))
+    # now and then it is granted only when the new deadline too has passed
+    earliest = due_on if random.random() < 0.3 else max(due_on, granted_on)
+    wanted_on = earliest + timedelta(days=random.randint(1, 20))
     return replace(script, asked_on=asked_on, granted_on=granted_on, wanted_on=wanted_on)
 
 

@@ -48,9 +48,10 @@ def reckoned(records: Sequence[Record]) -> Found:
             found["slips"][record.number, str(slip.drafted_on), TYPES[slip.level], slip.number] += 1
         found["messages"].update({(record.number, *told): count for told, count in record.told.items()})
         for line in record.lines:
-            found["entries"][record.number, line.rule, line.unit, str(line.day), line.points, line.state] += 1
+            rule = line.rule + ("*" if line.again_for else "")
+            found["entries"][record.number, rule, line.unit, str(line.day), line.points, line.state] += 1
             if line.state != "reversed":
-                found["totals"][line.unit, line.day.year, line.state] += line.points  # type: ignore[assignment]
+                found["totals"][line.unit, (line.again_for or line.day).year, line.state] += line.points  # type: ignore[assignment]
         for line, day in record.contras:
             found["entries"][record.number, line.rule + "*", line.unit, str(day), -line.points, "reversed"] += 1
     return cleaned(found)

@@ -6,6 +6,7 @@ import pytest
 
 from app.core.db import Database
 from app.ledgers.scores import ScoreEntry
+from app.workflows import entries_in_force
 from tests.people import make_cast
 from tests.story import Story
 
@@ -121,6 +122,26 @@ def test_extension_granted_late_takes_back_the_days_since_it_was_asked(story: St
     story.days("2026-03-26", "2026-04-20")
     assert overdue(story, "A") == {"2026-04-20": Decimal("-0.50")}
     assert story.total("A") == (Decimal("-0.50"), Decimal("-0.50"))
+
+
+def test_extension_granted_after_its_own_deadline_makes_the_day_after_that_the_first_one_late(story: Story) -> None:
+    case_id = begin(story)
+    story.days("2026-03-03", "2026-03-18")
+    story.case("head_a", case_id, "ask_extension", reason="汛期", progress="过半", wanted_on=_day("2026-03-25"))
+    story.days("2026-03-19", "2026-03-30")
+    story.request("supervisor", case_id, "extension", "grant")
+    lines = [line for line in story.lines(case_id, "A") if line.rule == "overdue"]
+    by_id = {line.id: line for line in lines}
+    again = [line for line in lines if line.reverses_id and by_id[line.reverses_id].reverses_id]
+    assert [(str(by_id[by_id[line.reverses_id].reverses_id].day), line.points) for line in again] == [
+        ("2026-03-26", Decimal("-0.50"))
+    ]
+    assert "2026-03-30 同意延期" in by_id[again[0].reverses_id].calculation
+    story.days("2026-03-31", "2026-04-02")
+    in_force = entries_in_force(lines := [line for line in story.lines(case_id, "A") if line.rule == "overdue"])
+    assert sum(line.points for line in in_force) == Decimal("-1.00")  # 26, 27, 30 and 31 March, 1 and 2 April
+    assert sum(line.points for line in lines) == Decimal("-1.00")
+    assert sum(story.total("A")) == Decimal("-1.50")
 
 
 def test_extension_granted_in_a_gap_leaves_the_same_entries(story: Story) -> None:
