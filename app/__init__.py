@@ -15,20 +15,24 @@ from config import ROOT, Settings, from_environment
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None, database: Database | None = None) -> Flask:
     """Build the application: settings, database, pages and commands. Every route has a policy, or there is no start."""
-    settings = settings or from_environment()
-    settings.instance.mkdir(parents=True, exist_ok=True)
     application = Flask("app", static_folder="web/static", template_folder="web/templates")
+    furnish(application, settings or from_environment(), clock or SystemClock(), database)
+    init_web(application)
+    register(application)
+    lay_out_tables(Model.metadata)
+    return application
+
+
+def furnish(application: Flask, settings: Settings, clock: Clock, database: Database | None = None) -> None:
+    """Give the application the county that it works on: data folder, secret, database and clock; nothing else keeps them."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
     application.config["DUKAO"] = settings
     application.config["SECRET_KEY"] = load_secret(settings.instance / "secret")
     application.config["MAX_CONTENT_LENGTH"] = settings.max_upload
     database = database or Database(settings.database_url, settings.owner_url)
     database.init_app(application)
-    application.extensions["clock"] = clock or SystemClock()
+    application.extensions["clock"] = clock
     flask_migrate.Migrate(application, database, directory=str(ROOT / "migrations"))
-    init_web(application)
-    register(application)
-    lay_out_tables(Model.metadata)
-    return application
 
 
 def refuse_unprotected(application: Flask) -> None:
@@ -39,4 +43,4 @@ def refuse_unprotected(application: Flask) -> None:
             raise RuntimeError(f"数据库缺少 {len(missing)} 项保护（如 {missing[0]}），请先执行 flask db upgrade。")
 
 
-__all__ = ["create_app", "refuse_unprotected"]
+__all__ = ["create_app", "furnish", "refuse_unprotected"]

@@ -4,14 +4,18 @@ import hashlib
 import json
 import secrets
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import Client, TestResponse
 
-from app import create_app
+from app import create_app, furnish
+from app.core.clock import Clock, SystemClock
+from app.core.db import Database
 from app.people import WebSession
 from config import Settings
 from tests.story import Story
@@ -34,11 +38,24 @@ class Visit:
 
 
 def make_app(story: Story, instance: Path) -> Flask:
-    """Make the application over the story's database and clock."""
-    settings = Settings(instance, story.cast.database.url)
-    app = create_app(settings, story.cast.clock, story.cast.database)
+    """Return the application over the story's database and clock, for tests that want errors to come through."""
+    app = app_for(Settings(instance, story.cast.database.url), story.cast.clock, story.cast.database)
     app.testing = True
     return app
+
+
+def app_for(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Flask:
+    """Return the application of this process over another county: pages and commands are put together only once."""
+    application = _application()
+    furnish(application, settings, clock or SystemClock(), database)
+    application.testing = False
+    return application
+
+
+@cache
+def _application() -> Flask:
+    with TemporaryDirectory() as folder:
+        return create_app(Settings(Path(folder), "sqlite://"))
 
 
 def visit(app: Flask, story: Story, username: str | None) -> Visit:

@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import update
 from werkzeug.serving import make_server
 
-from app import create_app
 from app.people import Person, hash_password
 from config import Settings
+from tests.client import app_for
 from tests.story import Story
 
 PASSWORD = "云岭-verify-2026-河道"
@@ -20,7 +20,7 @@ PASSWORD = "云岭-verify-2026-河道"
 def served(story: Story, instance: Path) -> Iterator[str]:
     """Serve the story's county and yield the address."""
     settings = Settings(instance, story.cast.database.url)
-    application = create_app(settings, story.cast.clock, story.cast.database)
+    application = app_for(settings, story.cast.clock, story.cast.database)
     server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -9,12 +9,12 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from app import create_app
 from app.core.db import Database
 from app.ledgers.cases import Evidence, Measure, StoredFile
 from app.ledgers.scores import ScoreEntry
 from app.workflows import OBJECTION
 from config import Settings
+from tests.client import app_for
 from tests.databases import Databases
 from tests.people import make_cast
 from tests.stock import story_in
@@ -75,7 +75,7 @@ def whole(lived: Story, instance: Path) -> list[Path]:
 def application(lived: Story, instance: Path) -> Flask:
     """The application over the county."""
     database = lived.cast.database
-    return create_app(Settings(instance, database.url), clock=lived.cast.clock, database=database)
+    return app_for(Settings(instance, database.url), clock=lived.cast.clock, database=database)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from click.testing import Result
 from sqlalchemy import Select, func, select
 
-from app import create_app
 from app.audit import Event, broken_chains
 from app.calendar import state_calendar
 from app.cli.demo.build import Key
@@ -29,6 +28,7 @@ from app.ledgers.talks.words import COMMITMENT_STATES, INTERVIEW_STATES
 from app.people import Unit
 from app.workflows import CASE
 from config import Settings
+from tests.client import app_for
 from tests.databases import Databases, SqliteDatabases
 
 LAST = date(2026, 5, 15)
@@ -102,7 +102,7 @@ def test_chains_protections_sums_and_files_hold(quarter: Database, folder: Path)
     with quarter.session(read_only=True) as session:
         assert list(broken_chains(session)) == []
     settings = Settings(folder.parent, quarter.url)
-    with create_app(settings, database=quarter).app_context():
+    with app_for(settings, database=quarter).app_context():
         assert [finding for finding in find(quarter, folder.parent, []) if finding.wrong] == []
     assert read(quarter, select(func.count()).select_from(Evidence))[0][0] > 50
 
@@ -164,7 +164,7 @@ def test_one_seed_is_one_story(sqlite_databases: SqliteDatabases, folder: Path, 
 
 def run(database: Database, instance: Path, *arguments: str) -> Result:
     clock = SetClock(Moment.on(date(2026, 5, 16)))
-    application = create_app(Settings(instance, database.url), clock=clock, database=database)
+    application = app_for(Settings(instance, database.url), clock=clock, database=database)
     result = application.test_cli_runner().invoke(args=["demo", "load", *arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception

@@ -11,7 +11,6 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from app import create_app
 from app.audit import Event
 from app.core.clock import Moment
 from app.core.db import Database
@@ -19,6 +18,7 @@ from app.ledgers.cases import Case
 from app.ledgers.intake import ImportBatch
 from app.people import Unit
 from config import ROOT, Settings
+from tests.client import app_for
 from tests.people import Cast, make_cast
 from tests.workflows.imports import HEAD, ROWS
 
@@ -41,7 +41,7 @@ def cast(database: Database) -> Cast:
 @pytest.fixture
 def application(cast: Cast, instance: Path) -> Flask:
     settings = Settings(instance=instance, database_url=cast.database.url, owner_url=cast.database.owner_url)
-    return create_app(settings, cast.clock, cast.database)
+    return app_for(settings, cast.clock, cast.database)
 
 
 @pytest.fixture
