@@ -1,20 +1,23 @@
 """消息: what I am told in the application, marking it read; and for the administrator what could not be sent."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.errors import Absent
+from app.ledgers.cases import Case
 from app.ledgers.messages import MESSAGE_KINDS, Message
 from app.notices import count_unread, dead_letters, mark_all_read, mark_read, messages_of, settle_dead
-from app.people import Role
+from app.people import Role, visible
 from app.web.policy import SIGNED_IN, only, route
 from app.web.shell import desk
 
 blueprint = Blueprint("messages", __name__)
 PAGE, MOST = 50, 1000
 LARGEST = 18  # digits that any row's id has at most
+ABOUT_A_SLIP = ("slip_issued", "slip_settled", "slip_refused", "slip_withdrawn")
 CHANNELS = {"email": "邮件", "sms": "短信", "wecom": "企业微信机器人", "dingtalk": "钉钉机器人"}
 ADMIN = only(Role.ADMIN)
 
@@ -30,7 +33,7 @@ def messages() -> str:
     show = "all" if shows_all else None
     return render_template(
         "messages/list.html",
-        rows=[_shown(message, is_new) for message, is_new in rows],
+        rows=_rows(rows),
         unread=f"{MOST}+" if unread > MOST else unread,
         shows_all=shows_all,
         newest=rows[0][0].id if rows and before is None else None,
@@ -75,11 +78,23 @@ def _number(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LARGEST else None
 
 
-def _shown(message: Message, is_new: bool) -> dict[str, Any]:
+def _rows(rows: Sequence[tuple[Message, bool]]) -> list[dict[str, Any]]:
+    """Return messages with the case each is about, for who sees that case: inside the house a message may say so."""
+    wanted = {message.case_id for message, _ in rows if message.case_id}
+    query = visible(Case, desk().actor).where(Case.id.in_(wanted)).with_only_columns(Case.id, Case.number, Case.title)
+    cases = {case_id: (number or "未编号", title) for case_id, number, title in desk().session.execute(query)}
+    return [_shown(message, is_new, cases.get(message.case_id or 0)) for message, is_new in rows]
+
+
+def _shown(message: Message, is_new: bool, case: tuple[str, str] | None) -> dict[str, Any]:
+    about, _, slip = message.subject.partition(":")
     url = url_for("cases.case", ref=message.case_id) if message.case_id else ""
     if message.kind == "to_sign":
         url = url_for("slips.signing")
+    elif message.kind in ABOUT_A_SLIP and about == "slip" and slip.partition(":")[0].isdecimal():
+        url = url_for("slips.slip", ref=int(slip.partition(":")[0]))
     return {
+        "case": case,
         "id": message.id,
         "day": message.day,
         "words": MESSAGE_KINDS[message.kind].words,

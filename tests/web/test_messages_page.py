@@ -86,6 +86,18 @@ def test_each_reads_what_is_told_to_the_own_unit_or_person(story: Story, app: Fl
     assert "有单据等您签发" not in visit(app, story, "leader2").get("/messages").text
 
 
+def test_a_message_names_its_case_to_who_sees_it(story: Story, app: Flask) -> None:
+    case_id = story.log(title="井盖缺失")
+    story.assign(case_id, "A", standard="井盖齐全")
+    told = visit(app, story, "head_a").get("/messages").text
+    assert "有新的交办事项" in told
+    assert "井盖缺失" in told
+    ids = write(story, "B", 1)
+    with story.cast.database.begin() as session:
+        session.get_one(Message, ids[0]).case_id = case_id
+    assert "井盖缺失" not in visit(app, story, "head_b").get("/messages").text
+
+
 def test_reading_is_everybodys_own(story: Story, app: Flask) -> None:
     ids = write(story, "A", 3)
     head = visit(app, story, "head_a")
