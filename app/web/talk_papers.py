@@ -1,5 +1,7 @@
 """Papers of talks to take away, as PDF and as Word: notice and record of an interview, a bulletin, a leader's month."""
 
+from typing import Any
+
 from flask import Blueprint, Response
 
 from app.core.errors import Absent, Refused
@@ -92,19 +94,20 @@ def month_paper(month: str, form: str) -> Response:
     return SENDERS[form](Download(paper, file_name(title), f"portfolio:{month}", authority_id))
 
 
+def _facts(row: Interview, unit: str, office: str) -> dict[str, Any]:
+    """Return what every paper of an interview says."""
+    kind, number = INTERVIEW_KINDS[row.kind], row.number or ""
+    said = {"office": office, "kind": kind, "number": number, "unit": unit, "reason": row.reason}
+    return said | {"place": row.place, "host": row.host}
+
+
 def _notice(row: Interview, unit: str, office: str) -> OfficialPaper:
     return interview_notice(
         InterviewFacts(
-            office=office,
-            kind=INTERVIEW_KINDS[row.kind],
-            number=row.number or "",
-            unit=unit,
-            reason=row.reason,
+            **_facts(row, unit, office),
             noticed_on=row.noticed_on,
             planned_on=row.planned_on,
             planned_at=row.planned_at,
-            place=row.place,
-            host=row.host,
             request=row.request,
             mark="" if row.noticed_on else "草稿，尚未签发",
         )
@@ -116,14 +119,8 @@ def _record(row: Interview, unit: str, office: str) -> OfficialPaper:
     recorder = names_of(desk().session, [row.recorded_by_id]).get(row.recorded_by_id or 0, "")
     return interview_record(
         RecordFacts(
-            office=office,
-            kind=INTERVIEW_KINDS[row.kind],
-            number=row.number or "",
-            unit=unit,
-            reason=row.reason,
+            **_facts(row, unit, office),
             held_on=row.held_on,
-            place=row.place,
-            host=row.host,
             attendees=row.attendees,
             minutes=row.minutes,
             recorded_by=recorder,

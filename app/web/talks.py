@@ -2,24 +2,30 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from wtforms import Form
+from flask import Blueprint, Response, render_template, request, url_for
 
-from app.core.errors import Absent, Invalid
 from app.ledgers.talks import Commitment, CommitmentFile, Interview
 from app.people import Role, visible
-from app.web.fields import form_class
+from app.web.beginnings import Beginning, begin
 from app.web.kept_files import send_kept
-from app.web.moves import HOMES, Failed, Home, choices, put_errors, read_form
+from app.web.moves import HOMES, Failed, Home
 from app.web.policy import only, route
 from app.web.shell import desk
 from app.web.talk_looks import READERS
 from app.web.talk_pages import instruction_data, instructions_data, interview_data, interviews_data, last_data
-from app.workflows import INTERVIEW, Attempt, attempts, fire
+from app.workflows import INTERVIEW
 
 blueprint = Blueprint("talks", __name__)
 OFFICES = only(Role.INSPECTOR, Role.SUPERVISOR)
 DECIDERS = only(Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER)
+PROPOSAL = Beginning(
+    INTERVIEW,
+    "propose",
+    "talk/propose.html",
+    "已提出约谈，签发通知后单位才会看到。",
+    "talks.interview",
+    lambda authority_id: Interview(authority_id=authority_id),
+)
 GIVEN = ("unit", "kind", "basis", "period", "reason")
 
 
@@ -38,20 +44,7 @@ def last_ranked() -> str:
 @route(blueprint, "/interviews/new", OFFICES, ("GET", "POST"))
 def propose() -> Any:
     """Show the form of a proposal, filled with what the address names, and keep the proposal."""
-    attempt = _attempt()
-    made = form_class(attempt, choices)
-    if request.method == "GET":
-        given = {name: request.args[name] for name in GIVEN if request.args.get(name)}
-        return render_template("talk/propose.html", form=made(data={"basis": "manual", **given}))
-    form: Form = made(request.form)
-    try:
-        fire(desk().context, INTERVIEW, "propose", attempt.row, read_form(form, attempt.transition.needs))
-    except Invalid as error:
-        put_errors(form, error)
-        desk().session.rollback()
-        return render_template("talk/propose.html", form=form, failed=True), 422
-    flash("已提出约谈，签发通知后单位才会看到。", "done")
-    return redirect(url_for("talks.interview", ref=attempt.row.id), 303)
+    return begin(PROPOSAL, _named)
 
 
 @route(blueprint, "/interviews/<int:ref>", READERS)
@@ -94,13 +87,9 @@ def show_commitment(commitment_id: int, failed: Failed) -> str:
     return show_interview(desk().session.scalars(query).one().interview_id, failed)
 
 
-def _attempt() -> Attempt:
-    """Return the office's attempt to propose an interview; Absent for others."""
-    grant = desk().actor.grant(Role.SUPERVISOR, Role.INSPECTOR)
-    if grant is None or grant.authority_id is None:
-        raise Absent
-    found = attempts(desk().context, INTERVIEW, Interview(authority_id=grant.authority_id))
-    return found[0]
+def _named() -> dict[str, Any]:
+    """Return what the form of a proposal begins with: what the address names."""
+    return {"basis": "manual"} | {name: request.args[name] for name in GIVEN if request.args.get(name)}
 
 
 HOMES["interviews"] = Home(lambda row: url_for("talks.interview", ref=row.id), show_interview)

@@ -82,10 +82,18 @@ def papers_of_a_case() -> dict[str, OfficialPaper]:
 
 def papers_of_a_talk() -> dict[str, OfficialPaper]:
     """Return notice and record of an interview."""
-    head = (OFFICE, "提醒约谈", "督约〔2026〕1号", UNIT, TEXT)
+    head: dict[str, Any] = {
+        "office": OFFICE,
+        "kind": "提醒约谈",
+        "number": "督约〔2026〕1号",
+        "unit": UNIT,
+        "reason": TEXT,
+    }
+    where: dict[str, Any] = {"place": "三楼会议室", "host": "分管副县长"}
     promised = (CommitmentFacts("三十日内完成", "局长", DAY),)
-    record = RecordFacts(*head, DAY, "三楼会议室", "分管副县长", "局长", TEXT, "李某", promised)
-    notice = InterviewFacts(*head, DAY, DAY, "上午9时", "三楼会议室", "分管副县长")
+    said: dict[str, Any] = {"minutes": TEXT, "recorded_by": "李某", "attendees": "局长"}
+    record = RecordFacts(**head, **where, **said, held_on=DAY, commitments=promised)
+    notice = InterviewFacts(**head, **where, noticed_on=DAY, planned_on=DAY, planned_at="上午9时")
     return {"interview-notice": interview_notice(notice), "interview-record": interview_record(record)}
 
 

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.documents.official.paper import Block, OfficialPaper, Paragraph, Table, paragraphs, say_date, sections
+from app.documents.official.paper import (
+    Block,
+    OfficialPaper,
+    Paragraph,
+    Table,
+    numbered,
+    paragraphs,
+    say_date,
+    sections,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +190,8 @@ def _standard(text: str) -> str:
 
 
 def _measures(measures: tuple[MeasureFacts, ...]) -> tuple[Block, ...]:
-    if not measures:
-        return ()
-    rows = tuple(
-        (str(i), m.text, m.person, say_date(m.due_on), say_date(m.done_on) or "未完成")
-        for i, m in enumerate(measures, 1)
-    )
-    return (Table(("序号", "整改措施", "责任人", "完成时限", "完成日期"), rows, widths=(2, 9, 3, 6, 6)),)
+    rows = ((m.text, m.person, say_date(m.due_on), say_date(m.done_on) or "未完成") for m in measures)
+    return numbered(("序号", "整改措施", "责任人", "完成时限", "完成日期"), rows, (2, 9, 3, 6, 6))
 
 
 def _said(check: CheckFacts) -> str:

@@ -1,6 +1,7 @@
 """An official paper as plain values: what stands on it and in which order, before anybody thinks of fonts."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -126,6 +127,12 @@ def sections(*named: tuple[str, tuple[Block, ...]]) -> tuple[Block, ...]:
     for count, (name, blocks) in enumerate(held, 1):
         found += [Heading(f"{numeral(count)}、{name}"), *blocks]
     return tuple(found)
+
+
+def numbered(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], widths: tuple[int, ...]) -> tuple[Block, ...]:
+    """Return a table whose rows are numbered from 1 under the first head, or nothing when there is no row."""
+    counted = tuple((str(number), *row) for number, row in enumerate(rows, 1))
+    return (Table(heads, counted, widths=widths),) if counted else ()
 
 
 def plain(paper: OfficialPaper) -> dict[str, object]:

@@ -3,27 +3,33 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.documents.official.paper import OfficialPaper, Paragraph, Table, paragraphs, say_date, sections
+from app.documents.official.paper import OfficialPaper, Paragraph, numbered, paragraphs, say_date, sections
 
 
-@dataclass(frozen=True, slots=True)
-class InterviewFacts:
-    """What a notice says. `kind` is the word (工作约谈, 提醒约谈, 告诫约谈), `planned_at` the hour in words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkFacts:
+    """What every paper of an interview says. `kind` is the word (工作约谈, 提醒约谈, 告诫约谈)."""
 
     office: str
     kind: str
     number: str
     unit: str
     reason: str
+    place: str = ""
+    host: str = ""
+    attendees: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewFacts(TalkFacts):
+    """What a notice says besides. `planned_at` is the hour in words."""
+
     noticed_on: date | None
     planned_on: date | None
     planned_at: str = ""
-    place: str = ""
-    host: str = ""
     request: str = ""
-    attendees: str = ""
     copy_to: tuple[str, ...] = ()
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +41,14 @@ class CommitmentFacts:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFacts:
-    """What a record says: who was there, what was said, what was promised."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFacts(TalkFacts):
+    """What a record says besides: what was said, what was promised."""
 
-    office: str
-    kind: str
-    number: str
-    unit: str
-    reason: str
     held_on: date | None
-    place: str
-    host: str
-    attendees: str
     minutes: str
     recorded_by: str
     commitments: tuple[CommitmentFacts, ...] = ()
-    mark: str = ""
 
 
 def interview_notice(facts: InterviewFacts) -> OfficialPaper:
@@ -85,8 +82,8 @@ def interview_notice(facts: InterviewFacts) -> OfficialPaper:
 
 def interview_record(facts: RecordFacts) -> OfficialPaper:
     """Return the record of an interview (约谈记录) with its commitments."""
-    rows = tuple((str(i), c.text, c.person, say_date(c.due_on)) for i, c in enumerate(facts.commitments, 1))
-    promised = (Table(("序号", "承诺事项", "责任人", "完成时限"), rows, widths=(2, 12, 3, 5)),) if rows else ()
+    rows = ((c.text, c.person, say_date(c.due_on)) for c in facts.commitments)
+    promised = numbered(("序号", "承诺事项", "责任人", "完成时限"), rows, (2, 12, 3, 5))
     return OfficialPaper(
         kind="interview-record",
         head=facts.office,

@@ -61,30 +61,40 @@ class Interview(Model):
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
 
 
-class Commitment(Model):
-    """What a unit promised in an interview, with its person and date. Overdue is derived, never a state."""
+class Owed:
+    """What somebody owes an authority by a date, in words; what was answered to it. Overdue is derived, never a state."""
+
+    id: Mapped[Id]
+    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
+    text: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+
+def _waiting(table: str) -> tuple[Index, Index]:
+    """Return the indexes by which what is owed is found: by a unit, and by an office."""
+    by_office = Index(f"ix_{table}_state", "authority_id", "state", "due_on")
+    return Index(f"ix_{table}_unit", "unit_id", "state", "due_on"), by_office
+
+
+class Commitment(Owed, Model):
+    """What a unit promised in an interview, with its person and date; the answer is the office's."""
 
     __tablename__ = "commitments"
     __table_args__ = (
         UniqueConstraint("interview_id", "position"),
-        Index("ix_commitments_unit", "unit_id", "state", "due_on"),
-        Index("ix_commitments_state", "authority_id", "state", "due_on"),
+        *_waiting("commitments"),
     )
 
-    id: Mapped[Id]
-    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     interview_id: Mapped[int] = mapped_column(Ref, ForeignKey("interviews.id", ondelete="RESTRICT"))
     unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     position: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
     person: Mapped[str] = mapped_column(String(60))
-    due_on: Mapped[date]
-    state: Mapped[str] = mapped_column(String(20))
-    version: Mapped[int] = mapped_column(default=1)
     report: Mapped[str] = mapped_column(Text, default="")
     reported_on: Mapped[date | None]
     reported_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
-    answer: Mapped[str] = mapped_column(Text, default="")
     done_on: Mapped[date | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
 
@@ -99,30 +109,22 @@ class CommitmentFile(KeptFile, Model):
     unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id", ondelete="RESTRICT"))
 
 
-class Instruction(Model):
-    """What a leader writes on a case: an item with a date that a unit (or, before it is assigned, the office) answers."""
+class Instruction(Owed, Model):
+    """What a leader writes on a case for a unit (or, while unassigned, the office) to reply; the answer is the leader's."""
 
     __tablename__ = "instructions"
     __table_args__ = (
         Index("ix_instructions_case", "case_id"),
-        Index("ix_instructions_unit", "unit_id", "state", "due_on"),
-        Index("ix_instructions_state", "authority_id", "state", "due_on"),
+        *_waiting("instructions"),
     )
 
-    id: Mapped[Id]
-    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     case_id: Mapped[int] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"))
     unit_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id"))
     leader_id: Mapped[int] = mapped_column(Ref, ForeignKey("persons.id"))
-    text: Mapped[str] = mapped_column(Text)
     written_on: Mapped[date]
-    due_on: Mapped[date]
-    state: Mapped[str] = mapped_column(String(20))
-    version: Mapped[int] = mapped_column(default=1)
     reply: Mapped[str] = mapped_column(Text, default="")
     replied_on: Mapped[date | None]
     replied_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
-    answer: Mapped[str] = mapped_column(Text, default="")
     settled_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
