@@ -5,7 +5,7 @@ setup-test: setup ; @setup/proofs.sh                                            
 lock: ; @setup/lock.sh                                                                # write requirements*.txt and package-lock.json anew
 run: setup ; @setup/run.sh                                                            # migrate, fill an empty database, serve and work until Ctrl-C
 check: setup-test ; @setup/check.sh                                                   # format, lint, types, imports, docs and migrations up to date
-test: check ; @.venv/bin/python -m pytest -n 2                                        # check + all tests, on SQLite and PostgreSQL
-test-long: setup-test ; @DUKAO_LONG=1 .venv/bin/python -m pytest -m long -n 2         # the promises with their full figures
+test: check ; @.venv/bin/python -m pytest -n 2 --dist loadgroup                       # check + all tests, on SQLite and PostgreSQL
+test-long: setup-test ; @DUKAO_LONG=1 .venv/bin/python -m pytest -m long -n 2 --dist loadgroup # the promises with their full figures
 bench: setup-test ; @.venv/bin/python -m bench                                        # speed and memory beside the floor of this machine
 docs: setup ; @.venv/bin/flask docs                                                   # write docs/workflows from the transition tables

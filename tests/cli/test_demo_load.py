@@ -31,6 +31,7 @@ from config import Settings
 from tests.client import app_for
 from tests.databases import Databases, SqliteDatabases
 
+pytestmark = pytest.mark.xdist_group("quarter")  # lived once for each engine, by one worker
 LAST = date(2026, 5, 15)
 SHORT = Wanted(LAST, seed=7, cases=50, days=75)
 KEY = Key("a password for the tests", Moment.on(LAST))
