@@ -1,4 +1,7 @@
-"""Nothing outside one's reach is read, moved or counted: every route, every role, every kind of foreign object."""
+"""P17, P19: nothing outside one's reach is read, moved or counted: every route, every role, every kind of foreign object.
+
+That nothing foreign is hung on what is one's own (P18) is probed in test_relinking.
+"""
 
 import re
 from collections import deque
@@ -111,7 +114,8 @@ def test_foreign_objects_do_not_exist_on_any_page(story: Story, app: Flask, plan
                 assert probe == absent, (who, method, address, ref)
                 assert probe[0] in (303, 302, 404, 405), (who, method, address, probe[0])
                 probes += 1
-    assert probes > 30
+    print(f"{probes} pages asked for")
+    assert probes >= 250
 
 
 def call(visitor: Visit, method: str, address: str) -> tuple[int, str]:
@@ -134,7 +138,8 @@ def test_foreign_rows_cannot_be_moved_by_any_transition(story: Story, app: Flask
                     assert answer.status_code == 404, (who, noun, name, ref, answer.status_code)
                     assert CANARY not in answer.text
                     probes += 1
-    assert probes >= 500  # on each of the two databases
+    print(f"{probes} moves tried")
+    assert probes >= 700  # with pages and forms more than a thousand on each of the two databases
     assert facts(story) == before
 
 
