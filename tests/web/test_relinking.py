@@ -82,7 +82,7 @@ def neighbour_at_work(story: Story) -> Own:
     for case_id in (ledgered, working, submitted):
         story.case("outsider", case_id, "admit")
     for case_id in (working, submitted):
-        form = {**ASSIGNMENT, "due_on": date.fromisoformat(DUE), "lead": cast.units["Y"]}
+        form: dict[str, Any] = {**ASSIGNMENT, "due_on": date.fromisoformat(DUE), "lead": cast.units["Y"]}
         story.case("outsider", case_id, "assign", **form)
         _to_work(story, case_id, "outsider_head", "outsider_head", "outsider")
     story.case("outsider_head", submitted, "report_finished", **DONE)
