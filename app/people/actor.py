@@ -8,11 +8,17 @@ from typing import Any
 from sqlalchemy import BindParameter, Date, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.aliases import shared_alias
+from app.core.aliases import lay_out, shared_alias
 from app.core.db import Ref
 from app.people.models import Absence, Mandate, Person, Portfolio, Role, Unit
 
 AUTHORITY = shared_alias(Unit)
+PERSONS: Any = Person.__table__
+MANDATES: Any = Mandate.__table__
+UNITS: Any = Unit.__table__
+ABSENCES: Any = Absence.__table__
+OFFICES = UNITS.alias()
+lay_out(OFFICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +100,29 @@ SYSTEM = Actor(None, "系统")
 
 
 DAY: BindParameter[date] = bindparam("day", type_=Date)
-VALID = (Mandate.begins_on <= DAY) & or_(Mandate.ends_on.is_(None), Mandate.ends_on >= DAY)
-ABSENT = (Absence.begins_on <= DAY) & (Absence.ends_on >= DAY) & Absence.cancelled_on.is_(None)
-# made once: every request asks it
+VALID = (MANDATES.c.begins_on <= DAY) & or_(MANDATES.c.ends_on.is_(None), MANDATES.c.ends_on >= DAY)
+ABSENT = (ABSENCES.c.begins_on <= DAY) & (ABSENCES.c.ends_on >= DAY) & ABSENCES.c.cancelled_on.is_(None)
+# made once and past the ORM: every request asks it
 PERSON_TODAY = (
     select(
-        Person.name,
-        Person.must_change_password,
-        Mandate.id,
-        Mandate.role,
-        Unit.id,
-        Unit.name,
-        Unit.is_authority,
-        Unit.authority_id,
-        AUTHORITY.name,
-        select(Absence.id).where(Absence.substitute_id == Person.id, ABSENT).exists(),
+        PERSONS.c.name,
+        PERSONS.c.must_change_password,
+        MANDATES.c.id,
+        MANDATES.c.role,
+        UNITS.c.id,
+        UNITS.c.name,
+        UNITS.c.is_authority,
+        UNITS.c.authority_id,
+        OFFICES.c.name,
+        select(ABSENCES.c.id).where(ABSENCES.c.substitute_id == PERSONS.c.id, ABSENT).exists(),
     )
-    .outerjoin(Mandate, (Mandate.person_id == Person.id) & VALID)
-    .outerjoin(Unit, Unit.id == Mandate.unit_id)
-    .outerjoin(AUTHORITY, AUTHORITY.id == Unit.authority_id)
-    .where(Person.id == bindparam("person_id", type_=Ref), Person.disabled_at.is_(None))
-    .order_by(Mandate.id)
+    .select_from(
+        PERSONS.outerjoin(MANDATES, (MANDATES.c.person_id == PERSONS.c.id) & VALID)
+        .outerjoin(UNITS, UNITS.c.id == MANDATES.c.unit_id)
+        .outerjoin(OFFICES, OFFICES.c.id == UNITS.c.authority_id)
+    )
+    .where(PERSONS.c.id == bindparam("person_id", type_=Ref), PERSONS.c.disabled_at.is_(None))
+    .order_by(MANDATES.c.id)
 )
 ACTING_TODAY = (
     select(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.calendar import Due, stated_deadline
 from app.core.errors import Invalid
@@ -27,6 +27,10 @@ from app.workflows.posting import insert_or_ignore, tell
 from app.workflows.settling import settle
 from app.workflows.table import UNIT_ROLES
 
+ENTRIES: Any = ScoreEntry.__table__
+EARLY = (
+    select(ENTRIES.c.id).where(ENTRIES.c.case_id == bindparam("case_id"), ENTRIES.c.day > bindparam("today")).limit(1)
+)
 CORRECTABLE = ("title", "text", "category", "place", "standard")
 
 
@@ -40,8 +44,7 @@ def put_scores_right(attempt: Attempt) -> None:
 def take_back_early(attempt: Attempt) -> None:
     """Take back at once what a clock that ran ahead posted for days that this move now covers."""
     case = case_of(attempt)
-    early = select(ScoreEntry.id).where(ScoreEntry.case_id == case.id, ScoreEntry.day > attempt.context.day)
-    if attempt.session.scalars(early.limit(1)).first() is not None:
+    if attempt.session.scalar(EARLY, {"case_id": case.id, "today": attempt.context.day}) is not None:
         put_scores_right(attempt)
 
 

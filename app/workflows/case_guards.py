@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.ledgers.cases import Assignment, Case, Plan, Request, Verification
 from app.people import Role
@@ -12,6 +12,7 @@ from app.workflows.engine import Attempt, Guard, When
 from app.workflows.gate import missing_for_closure
 
 OPEN_REQUESTS = ("drafted", "asked")
+OPEN_OF_CASE = select(Request).where(Request.case_id == bindparam("case_id"), Request.state.in_(OPEN_REQUESTS))
 
 
 def case_of(attempt: Attempt) -> Case:
@@ -178,8 +179,7 @@ def open_request(attempt: Attempt, kind: str) -> Request | None:
     case = case_of(attempt)
     memory = attempt.context.memory
     if ("requests", case.id) not in memory:
-        query = select(Request).where(Request.case_id == case.id, Request.state.in_(OPEN_REQUESTS))
-        memory["requests", case.id] = list(attempt.session.scalars(query))
+        memory["requests", case.id] = list(attempt.session.scalars(OPEN_OF_CASE, {"case_id": case.id}))
     requests: list[Request] = memory["requests", case.id]  # type: ignore[assignment]
     return next((request for request in requests if request.kind == kind), None)
 

@@ -19,7 +19,7 @@ from app.core.db import Database
 from app.core.errors import Refused
 from app.ledgers.cases import Assignment, Case, Listing
 from app.ledgers.cases.words import WORKING_STATES
-from app.ledgers.scores import DailyRun, known_before, late_days
+from app.ledgers.scores import DailyRun, late_days
 from app.ledgers.slips import Slip
 from app.ledgers.slips.words import LIVE_SLIPS
 from app.people import SYSTEM
@@ -162,7 +162,7 @@ def _do_batch(context: Context, case_ids: Sequence[int], day: date, done: DayDon
     done.reversed += settled.reversed
     rows: list[dict[str, Any]] = []
     missing: set[int] = set(done.missing_years)
-    cases = [Known(facts, known_before(facts, day)) for facts in settled.facts]
+    cases = [Known(facts, known) for facts, known in zip(settled.facts, settled.known, strict=True)]
     for known in cases:
         calendar = context.calendar(known.facts.authority_id)
         if not calendar.knows(day):

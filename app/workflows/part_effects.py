@@ -2,17 +2,22 @@
 
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.ledgers.cases import Assignment, Measure, Pause, ProgressReport
 from app.workflows.case_guards import case_of
 from app.workflows.engine import Attempt, follow
 
+PARTS = (
+    select(Assignment)
+    .where(Assignment.case_id == bindparam("case_id"), Assignment.released_on.is_(None))
+    .order_by(Assignment.id)
+)
+
 
 def parts_of(attempt: Attempt) -> list[Assignment]:
     """Return the parts of the case that have not been released."""
-    query = select(Assignment).where(Assignment.case_id == case_of(attempt).id, Assignment.released_on.is_(None))
-    return list(attempt.session.scalars(query.order_by(Assignment.id)))
+    return list(attempt.session.scalars(PARTS, {"case_id": case_of(attempt).id}))
 
 
 def lead_part(attempt: Attempt) -> Assignment:

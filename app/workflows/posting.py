@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, insert, literal, select
+from sqlalchemy import ColumnElement, String, bindparam, case, cast, insert, literal, select
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record_many
-from app.core.db import UtcDateTime, insert_many, insertion, insertion_if_absent
+from app.core.db import Ref, UtcDateTime, insert_many, insertion, insertion_if_absent
 from app.ledgers.messages import Message
 from app.ledgers.scores import Deduction, ScoreEntry, Standing, Total
 from app.workflows.context import Context
@@ -21,6 +21,11 @@ ENTRIES: Any = ScoreEntry.__table__
 STANDINGS: Any = Standing.__table__
 TOTALS: Any = Total.__table__
 SUMS = ("proposed", "confirmed")
+OF_CASES = (
+    select(ScoreEntry)
+    .where(ScoreEntry.case_id.in_(bindparam("case_ids", expanding=True, type_=Ref)))
+    .order_by(ScoreEntry.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +169,7 @@ def entry_digest(row: Any) -> str:
 def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list[ScoreEntry]]:
     """Return the entries of the cases named, oldest first."""
     found: dict[int, list[ScoreEntry]] = defaultdict(list)
-    query = select(ScoreEntry).where(ScoreEntry.case_id.in_(case_ids)).order_by(ScoreEntry.id)
-    for entry in session.scalars(query):
+    for entry in session.scalars(OF_CASES, {"case_ids": case_ids}):
         found[entry.case_id or 0].append(entry)
     return found
 

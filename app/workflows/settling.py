@@ -37,9 +37,10 @@ FINAL = ("objection.uphold", "reversal.grant")
 
 @dataclass(slots=True)
 class Settled:
-    """How many entries a settling posted and reversed, and the facts it looked at."""
+    """How many entries a settling posted and reversed, the facts it looked at, and what was known of each."""
 
     facts: list[CaseFacts]
+    known: list[CaseFacts]
     proposed: int = 0
     reversed: int = 0
     missing_rules: set[int] = field(default_factory=set)
@@ -60,10 +61,10 @@ def settle(
     """
     facts_list = load_facts(context.session, case_ids)
     on_record = entries_by_case(context.session, case_ids)
-    settled, lines = Settled(facts_list), []
+    known_list = facts_list if as_at is None else [known_before(facts, as_at) for facts in facts_list]
+    settled, lines = Settled(facts_list, known_list), []
     outdated: list[int] = []
-    for facts in facts_list:
-        known = facts if as_at is None else known_before(facts, as_at)
+    for facts, known in zip(facts_list, known_list, strict=True):
         wanted = _wanted(context, known, as_at, until or as_at)
         taken = {(entry.rule, entry.unit_id, entry.key) for entry in on_record.get(facts.case_id, [])}
         new = [Line(facts.case_id, facts.authority_id, d) for d in wanted if d.place not in taken]

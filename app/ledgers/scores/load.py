@@ -45,6 +45,12 @@ SLIPS = _columns(
     *("receipt_due_on", "reply_due_on", "is_provisional", "withdrawn_on", "withdrawn_event_id"),
     *("settled_on", "acknowledged_on", "first_replied_on"),
 ).where(Slip.__table__.c.issued_on.is_not(None))
+RULE_SETS: Any = RuleSet.__table__
+BOOK = (
+    select(*(RULE_SETS.c[name] for name in ("id", "year", "number", "effective_on", "body")))
+    .where(RULE_SETS.c.authority_id == bindparam("authority_id"), RULE_SETS.c.state == "approved")
+    .order_by(RULE_SETS.c.id)
+)
 CASES = (
     select(Case.id, Case.authority_id, Case.number, Case.state, Case.ended_on, Case.ended_event_id, MARKED)
     .where(Case.id.in_(IDS))
@@ -87,12 +93,8 @@ def load_facts(session: Session, case_ids: Sequence[int]) -> list[CaseFacts]:
 
 def load_book(session: Session, authority_id: int, before: date | None = None) -> RuleBook:
     """Return every approved rule set of the authority; with `before` those approved before that day began."""
-    query = select(RuleSet.id, RuleSet.year, RuleSet.number, RuleSet.effective_on, RuleSet.body).where(
-        RuleSet.authority_id == authority_id, RuleSet.state == "approved"
-    )
-    if before is not None:
-        query = query.where(RuleSet.approved_on < before)
-    rows = session.execute(query.order_by(RuleSet.id)).all()
+    query = BOOK if before is None else BOOK.where(RULE_SETS.c.approved_on < before)
+    rows = session.execute(query, {"authority_id": authority_id}).all()
     return RuleBook(tuple(RuleVersion(i, year, number, on, _body(body)) for i, year, number, on, body in rows))
 
 
