@@ -1,6 +1,7 @@
 """The data of the pages of bulletins, all of it from the snapshot on record."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -16,6 +17,7 @@ from app.web.shell import desk
 
 SHOWN = 30
 HASH_SHOWN = 12
+ROUNDED = "占比按最大余数法取一位小数，合计为 100%，与逐项四舍五入可能相差 0.1 个百分点。"
 TONES = {"draft": "draft", "issued": "good", "dropped": "ended"}
 UNIT_HEADS = ("责任单位", "分管领导", "总数", "已销号", "现逾期", "销号率")
 
@@ -39,6 +41,7 @@ def bulletin_data(bulletin_id: int, failed: Failed | None = None) -> dict[str, A
     page = _row(row) | {
         "id": row.id,
         "hash": row.hash[:HASH_SHOWN],
+        "rounded": ROUNDED,
         "drafted_by": people.get(row.drafted_by_id, ""),
         "signed_by": people.get(row.signed_by_id or 0, ""),
         "papers": [
@@ -86,6 +89,7 @@ def figures_of(snapshot: Mapping[str, Any]) -> dict[str, Any]:
                 "name": part["name"],
                 "lines": tuple((p["name"], str(p["count"]), f"{p['share']}%") for p in part["parts"]),
                 "sum": sum(p["count"] for p in part["parts"]),
+                "share": f"{sum(Decimal(p['share']) for p in part['parts'])}%",
             }
             for part in snapshot["partitions"]
         ],

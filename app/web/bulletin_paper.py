@@ -1,20 +1,19 @@
 """A bulletin as an official paper, from the snapshot on record."""
 
+from typing import Any
+
 from app.documents.official import BulletinFacts, BulletinSection, OfficialPaper, Table, official_dates
 from app.documents.official import bulletin as bulletin_paper
 from app.ledgers.bulletins import Bulletin
 from app.people import Unit
-from app.web.bulletin_pages import HASH_SHOWN, figures_of
+from app.web.bulletin_pages import HASH_SHOWN, ROUNDED, figures_of
 from app.web.shell import desk
 
 
 def paper_of(row: Bulletin) -> OfficialPaper:
     """Return the bulletin as an official paper."""
     figures, office = figures_of(row.snapshot), desk().session.get_one(Unit, row.authority_id).name
-    parts = [
-        BulletinSection(part["name"], "", (Table(("项目", "件数", "占比"), part["lines"], widths=(12, 5, 5)),))
-        for part in figures["partitions"]
-    ]
+    parts = [BulletinSection(part["name"], "", (_table(part),)) for part in figures["partitions"]]
     listed = [
         BulletinSection(name, "" if lines else "没有。", (Table(heads, lines),) if lines else ())
         for name, heads, lines in figures["lists"]
@@ -28,9 +27,14 @@ def paper_of(row: Bulletin) -> OfficialPaper:
             sections=(*parts, *listed),
             issued_on=row.issued_on,
             year=row.year,
-            closing=f"特此通报。（数据摘要 {row.hash[:HASH_SHOWN]}）",
+            closing=f"特此通报。（{ROUNDED}数据摘要 {row.hash[:HASH_SHOWN]}。）",
         )
     )
+
+
+def _table(part: dict[str, Any]) -> Table:
+    total = ("合计", str(part["sum"]), part["share"])
+    return Table(("项目", "件数", "占比"), (*part["lines"], total), widths=(12, 5, 5))
 
 
 def opening(row: Bulletin) -> str:

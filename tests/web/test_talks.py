@@ -10,6 +10,7 @@ from app.ledgers.cases import Case
 from app.ledgers.talks import Commitment, Instruction, Interview
 from tests import talking
 from tests.client import visit
+from tests.documents.papers import text_of
 from tests.story import Story
 from tests.web.test_cases_queries import queries
 from tests.workflows.paths import brought_to
@@ -151,6 +152,9 @@ def test_bulletin_is_drafted_and_issued_and_says_what_does_not_add_up(story: Sto
     assert office.post(f"{path}/transitions/compute", {"version": "1"}).status_code == 303
     assert office.post(f"{path}/transitions/issue", {"version": "2"}).status_code == 303
     assert "2026 年第 1 期" in visit(app, story, "head_a").get("/bulletins").text
+    said = text_of(visit(app, story, "head_a").get(f"{path}/paper.pdf").data).replace(" ", "")
+    for words in ("合计", "100.0%", "占比按最大余数法取一位小数"):
+        assert words in said, words
     assert visit(app, story, "outsider").get(path).status_code == 404
 
 
