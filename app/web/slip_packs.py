@@ -51,7 +51,7 @@ def _setting() -> SlipSetting | None:
 
 def _pack(pack: SlipPack, setting: SlipSetting | None, in_use: str, errors: dict[str, str]) -> dict[str, Any]:
     is_used = pack.code == in_use
-    own = setting.names if setting and is_used else {}
+    own = setting.names if setting else {}
     was_sent = bool(errors) and request.form.get("pack") == pack.code
     return {
         "code": pack.code,

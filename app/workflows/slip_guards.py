@@ -39,9 +39,10 @@ def asks_reply(slip: Slip) -> bool:
 
 
 def case_goes_on(attempt: Attempt) -> str | None:
-    """No slip is drafted or signed on a case that has ended or was never assigned."""
-    case = case_of(attempt)
-    if case.ended_on is not None:
+    """No slip is drafted or signed on a case that has ended or was never assigned; praise may follow a closure."""
+    case, slip = case_of(attempt), attempt.row
+    is_praised = slip.level == 0 and case.state == "closed"
+    if case.ended_on is not None and not is_praised:
         return "这一件已经结束，不再发单。"
     return None if case.assigned_on is not None else "这一件尚未交办，不能发单。"
 

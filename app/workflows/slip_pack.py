@@ -35,7 +35,9 @@ def choose_pack(
     if version is not None and version != row.version:
         raise Stale(version, row.version)
     data = {"before": {"pack": row.pack, "names": row.names}, "pack": pack, "names": kept}
-    row.pack, row.names, row.version = pack, kept, row.version + 1
+    codes = {kind.code for kind in shipped_packs()[pack].types}  # what other packs are called is kept for later
+    others = {code: name for code, name in row.names.items() if code not in codes}
+    row.pack, row.names, row.version = pack, others | kept, row.version + 1
     subject = f"slip_pack:{authority_id}"
     fact = Fact("slip_pack.change", subject, chain_id=authority_id, data=data, mandate_id=grant.mandate_id)
     record(context.session, fact, context.actor, context.moment)

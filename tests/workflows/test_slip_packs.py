@@ -1,6 +1,7 @@
 """Packs: switched and renamed by the supervisor; what is on record keeps its own name, colour and level."""
 
 import pytest
+from sqlalchemy import select
 
 from app.audit import Event
 from app.core.db import Database
@@ -10,6 +11,7 @@ from app.workflows import Context, choose_pack
 from tests.people import make_cast
 from tests.slips import draft, drafted, move, newest, overdue_case, run, slips
 from tests.story import Story
+from tests.workflows.paths import brought_to
 
 
 @pytest.fixture
@@ -36,6 +38,26 @@ def test_authority_renames_a_type_and_slips_on_record_keep_their_name(story: Sto
     assert [(slip.name, slip.colour) for slip in slips(story)] == [("提示单", "蓝"), ("工作提示单", "蓝")]
     event = story.newest(Event, kind="slip_pack.change")
     assert event.data["names"] == {"prompt": "工作提示单"}
+
+
+def test_names_of_a_pack_wait_for_its_return(story: Story) -> None:
+    choose(story, "blue-yellow-red", prompt="工作提示单")
+    choose(story, "praise", praise="表扬通知")
+    assert story.newest(Event, kind="slip_pack.change").data["names"] == {"praise": "表扬通知"}
+    draft(story, overdue_case(story), "praise", entry_reason=None)
+    assert newest(story).name == "表扬通知"
+    with story.cast.database.session() as session:
+        assert session.scalars(select(SlipSetting)).one().names == {"prompt": "工作提示单", "praise": "表扬通知"}
+
+
+def test_praise_may_follow_a_closure(story: Story) -> None:
+    choose(story, "praise")
+    case_id = brought_to(story, "closed")
+    draft(story, case_id, "praise", entry_reason=None)
+    move(story, "supervisor", "sign")
+    assert newest(story).state == "issued"
+    with pytest.raises(Refused, match="已经结束"):
+        draft(story, case_id, "yellow_remind", entry_reason=None)
 
 
 def test_other_pack_takes_over_where_the_first_one_stood(story: Story) -> None:
