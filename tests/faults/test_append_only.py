@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.db import Database
 from app.core.protect import missing_protections, protect, protected_tables
+from app.workflows import COMMITMENT
+from tests import talking
 from tests.databases import as_owner
 from tests.faults.ways import BOTH, POSTGRESQL, SQLITE, Target
 from tests.stock import ready_story
@@ -16,11 +18,19 @@ from tests.workflows import paths
 from tests.workflows.paths import brought_to
 
 COLUMNS = {"calendar_changes": "kind", "calendar_days": "kind", "calendar_years": "notice"}
-COLUMNS |= {"deadlines": "due_on", "events": "day", "evidence": "name", "listings": "reason"}
+COLUMNS |= {
+    "commitment_files": "name",
+    "deadlines": "due_on",
+    "events": "day",
+    "evidence": "name",
+    "listings": "reason",
+}
 COLUMNS |= {"progress_reports": "text", "score_entries": "points", "verifications": "method"}
 PARENTS = {"calendar_days": "calendar_changes", "calendar_years": "calendar_changes", "events": "persons"}
+PARENTS |= {"commitment_files": "commitments"}
 CHILDLESS = {"calendar_changes": "units"}
 REFERS = {"events": "actor_id", "calendar_days": "change_id", "calendar_years": "change_id"}
+REFERS |= {"commitment_files": "commitment_id"}
 TABLES = sorted(COLUMNS)
 
 
@@ -33,6 +43,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Database]:
     story.part("liaison_a", case_id, "A", "report_progress", text="已清运")
     story.object("head_a", case_id, "A", paths.entry_ids(story, case_id, "A")[:1])
     story.decide_objection("uphold")
+    story.move("liaison_a", COMMITMENT, talking.promised(story), "report", text="已完成", files=paths.files())
     yield story.cast.database
     story.cast.database.dispose()
 
