@@ -24,7 +24,7 @@ $flask db upgrade
 if $python -m setup.is_empty; then
   say "数据库是空的，正在载入演示县“云岭县”（约一分钟）"
   touch "$loading"
-  $flask demo load
+  $flask demo load --no-show # they are said with the address
   rm -f "$loading"
 fi
 

@@ -126,9 +126,16 @@ def _what_it_costs(story: CaseStory, scores: CaseScores) -> dict[str, Any]:
         "entries": [entry_shown(row) for row in scores.entries],
         "sums": sums_shown(scores.entries),
         "total": scores.total,
+        "total_of": _whose_total(story, scores),
         "objections": [objection_shown(row) for row in scores.objections],
         "forecasts": story.case.state in WORKING_STATES and bool(scores_seen(story, scores)),
     }
+
+
+def _whose_total(story: CaseStory, scores: CaseScores) -> str:
+    """Name the units that the total is of, unless it is of all who have a part in the case."""
+    shown = {row.unit_id: row.unit for row in scores.entries}
+    return "" if {part.unit_id for part in story.parts} <= shown.keys() else "、".join(shown.values())
 
 
 def scores_seen(story: CaseStory, scores: CaseScores) -> bool:

@@ -129,13 +129,15 @@ def _object(browser: Browser, address: str, path: str) -> None:
 
 
 def _read_ranking(browser: Browser, address: str, story: Story) -> None:
+    confirmed = {code: story.total(code)[0] for code in "AB"}
+    assert confirmed["A"] < confirmed["B"]
     with Visitor(browser, address, "assessor") as assessor:
         page = assessor.open("/ranking")
-        row = page.locator("tr", has_text="县住建局")
-        expect(row).to_contain_text("2")
-        expect(page.locator("tr", has_text="县水利局").first).to_be_visible()
-    confirmed, _proposed = story.total("A")
-    assert confirmed < 0
+        first, second = (page.locator("tr", has_text=name).first for name in ("县水利局", "县住建局"))
+        expect(first.locator("td, th").first).to_have_text("1")
+        expect(second.locator("td, th").first).to_have_text("2")
+        expect(first).to_contain_text(f"{100 + confirmed['B']:.2f}")
+        expect(second).to_contain_text(f"{100 + confirmed['A']:.2f}")
     with Visitor(browser, address, "head_a") as head:
         page = head.open("/scores/mine")
         page.locator("a[href*='/scores/entries/']").first.click()

@@ -35,7 +35,8 @@ def demo_cli() -> None:
 @click.option("--until", type=DATE, help="Last day of the lived quarter; yesterday unless told.")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Seed of all chance.")
 @click.option("--cases", type=click.IntRange(1, CASES), default=CASES, show_default=True, help="About how many cases.")
-def load(until: date | None, seed: int, cases: int) -> None:
+@click.option("--show/--no-show", default=True, help="Print the demo accounts too; a file holds them in any case.")
+def load(until: date | None, seed: int, cases: int, show: bool) -> None:
     """Fill an empty database with the county 云岭县 and the quarter that ends on a day."""
     database, instance, now = the_database(), the_settings().instance, the_moment()
     last_day = until or now.day - timedelta(days=1)
@@ -50,7 +51,8 @@ def load(until: date | None, seed: int, cases: int) -> None:
     text = "\n".join(account_lines(load_county(), password)) + "\n"
     write_private(path, text)
     click.echo(f"已载入：{_count(database)} 件问题，{moves} 次办理。账号写在 {path}")
-    click.echo(text, nl=False)
+    if show:
+        click.echo(text, nl=False)
 
 
 class _Progress:
