@@ -15,7 +15,7 @@ from app.core.clock import Moment
 from app.ledgers.messages import Message
 from app.ledgers.scores import ScoreEntry, Standing, Total
 from app.ledgers.slips import Slip, SlipPack
-from app.workflows import daily
+from app.workflows import settling
 from app.workflows.daily import run_day
 from tests.databases import Databases
 from tests.faults.figures import LONG_SECONDS, dice, figures
@@ -203,6 +203,6 @@ def test_ladder_that_looks_at_facts_as_of_now_is_found_out(
     asked_on, granted_on, wanted_on = date(2025, 11, 6), date(2025, 11, 12), date(2025, 11, 28)
     scripts = [replace(OVERDUE, asked_on=asked_on, granted_on=granted_on, wanted_on=wanted_on)]
     wanted = weeks(databases, scripts)
-    monkeypatch.setattr(daily, "known_before", lambda facts, _day: facts)
+    monkeypatch.setattr(settling, "known_before", lambda facts, _day: facts)
     found = weeks(databases, scripts, lambda story, day: (day - FIRST).days % 9 == 2 and story.daily(day))
     assert differences(wanted, found).keys() >= {"slips"}
