@@ -7,11 +7,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.errors import Absent
-from app.ledgers.cases import Case
 from app.ledgers.messages import MESSAGE_KINDS, Message
 from app.notices import count_unread, dead_letters, mark_all_read, mark_read, messages_of, settle_dead
-from app.people import Role, visible
+from app.people import Role
 from app.web.policy import SIGNED_IN, only, route
+from app.web.score_looks import cases_named
 from app.web.shell import desk
 
 blueprint = Blueprint("messages", __name__)
@@ -80,13 +80,11 @@ def _number(typed: str) -> int | None:
 
 def _rows(rows: Sequence[tuple[Message, bool]]) -> list[dict[str, Any]]:
     """Return messages with the case each is about, for who sees that case: inside the house a message may say so."""
-    wanted = {message.case_id for message, _ in rows if message.case_id}
-    query = visible(Case, desk().actor).where(Case.id.in_(wanted)).with_only_columns(Case.id, Case.number, Case.title)
-    cases = {case_id: (number or "未编号", title) for case_id, number, title in desk().session.execute(query)}
-    return [_shown(message, is_new, cases.get(message.case_id or 0)) for message, is_new in rows]
+    cases = cases_named([message.case_id for message, _ in rows])
+    return [_shown(message, is_new, cases.get(message.case_id)) for message, is_new in rows]
 
 
-def _shown(message: Message, is_new: bool, case: tuple[str, str] | None) -> dict[str, Any]:
+def _shown(message: Message, is_new: bool, case: dict[str, Any] | None) -> dict[str, Any]:
     about, _, slip = message.subject.partition(":")
     url = url_for("cases.case", ref=message.case_id) if message.case_id else ""
     if message.kind == "to_sign":

@@ -51,10 +51,10 @@ def interviews_data() -> dict[str, Any]:
     tab, page = _tab(TABS), page_asked()
     wanted = Wanted(TABS[tab][1], unit_asked())
     found = list_interviews(session, actor, desk().moment.day, wanted, SHOWN + 1, page * SHOWN)
-    counts = count_interviews(session, actor)
+    counts, cases = count_interviews(session, actor), cases_named([talk.interview.case_id for talk in found[:SHOWN]])
     return {
         "tabs": _tabs("talks.interviews", TABS, tab, counts),
-        "rows": [_talk(talk) for talk in found[:SHOWN]],
+        "rows": [_talk(talk) | {"case": cases.get(talk.interview.case_id)} for talk in found[:SHOWN]],
         "can_propose": bool(actor.roles & {Role.INSPECTOR, Role.SUPERVISOR}),
         **_pages("talks.interviews", tab, page, len(found)),
     }

@@ -107,6 +107,14 @@ def story_version(story: Story, case_id: int) -> int:
     return int(story.get(Case, case_id).version)
 
 
+def test_list_of_interviews_names_the_case_of_each(story: Story, app: Flask) -> None:
+    case_id = brought_to(story, "assigned")
+    interview_id = talking.proposed(story)
+    with story.cast.database.begin() as session:
+        session.get_one(Interview, interview_id).case_id = case_id
+    assert story.get(Case, case_id).title in visit(app, story, "supervisor").get("/interviews").text
+
+
 def test_portfolio_counts_the_units_of_the_leader_and_links_each_number(story: Story, app: Flask) -> None:
     case_id = brought_to(story, "rectifying", discovery="county")
     story.days("2026-03-03", "2026-03-24")
