@@ -62,7 +62,10 @@ def end_mandate(
     last_day: date | None = None,
     version: int | None = None,
 ) -> None:
-    """End a mandate after its last day, or at once when none is given: then it gives nothing at the next request."""
+    """End a mandate after its last day, or at once when none is given: then it gives nothing at the next request.
+
+    A last day never lies after the one that was set: that would be a grant, unseen by what excludes it.
+    """
     by = require_keeper(actor, Role.SECURITY, "终止任职")
     mandate = find_visible(session, Mandate, mandate_id, actor)
     _refuse_oneself(actor, mandate.person_id)
@@ -72,6 +75,8 @@ def end_mandate(
         raise Invalid({"reason": "请填写终止原因。"})
     if last_day is not None and last_day < max(moment.day, mandate.begins_on):
         raise Invalid({"ends_on": "最后一天不能早于今天和起始日期；要立即终止请留空。"})
+    if last_day is not None and last_day > (mandate.ends_on or FAR):
+        raise Invalid({"ends_on": f"最后一天不能晚于原定的 {mandate.ends_on}；要延长请另行授予。"})
     if mandate.role in SEPARATE_ADMINISTRATORS and mandate.begins_on <= moment.day:
         refuse_last_administrator(session, mandate.person_id, moment)
     take_version(session, mandate, version)
@@ -81,14 +86,8 @@ def end_mandate(
     mandate.ends_on = last_day or max(yesterday, mandate.begins_on - timedelta(days=1))
     data = {"person": mandate.person_id, "role": mandate.role, "was": was and was.isoformat()}
     data["ends_on"] = mandate.ends_on.isoformat()
-    fact = Fact(
-        "mandate.end",
-        f"mandate:{mandate.id}",
-        unit_id=mandate.unit_id,
-        reason=reason.strip(),
-        data=data,
-        mandate_id=by,
-    )
+    subject, told = f"mandate:{mandate.id}", reason.strip()
+    fact = Fact("mandate.end", subject, unit_id=mandate.unit_id, reason=told, data=data, mandate_id=by)
     record(session, fact, actor, moment)
 
 

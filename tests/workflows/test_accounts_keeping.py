@@ -126,6 +126,14 @@ def test_mandate_with_a_last_day_ends_after_it(cast: Cast) -> None:
     assert roles_of(cast, "head_t") == set()
 
 
+def test_ending_a_mandate_never_makes_it_longer(cast: Cast) -> None:
+    held = grant(cast, "security", "head_t", Role.ADMIN, ends_on=DAY + timedelta(days=9))
+    grant(cast, "security", "head_t", Role.AUDITOR, begins_on=DAY + timedelta(days=10))
+    with pytest.raises(Invalid, match="不能晚于"):
+        end(cast, "security", held, last_day=DAY + timedelta(days=10))
+    end(cast, "security", held, last_day=DAY + timedelta(days=8))
+
+
 def test_stale_page_ends_nothing(cast: Cast) -> None:
     mandate_id = first_mandate(cast, "head_t")
     end(cast, "security", mandate_id, last_day=DAY, version=1)
