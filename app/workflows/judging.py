@@ -86,6 +86,7 @@ def form_of(row: SettledRow, facts: Mapping[str, str], doubts: Iterable[dict[str
         "title": facts.get("title", ""),
         "text": reading.text("text"),
         "category": reading.text("category") or None,
+        "place": reading.text("place") or None,
         "source_kind": reading.text("source_kind"),
         "discovery": reading.text("discovery"),
         "found_on": reading.day("found_on"),

@@ -4,7 +4,7 @@ from app.ledgers.intake.cells import EVERY_TOWN
 from app.ledgers.intake.dates import DateReading, read_date
 from app.ledgers.intake.facts import compare, facts_of, source_text, title_of
 from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept
-from app.ledgers.intake.layouts import Column, Layout, find_layout, load_layouts
+from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_layouts, make_layout
 from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
 from app.ledgers.intake.models import ImportBatch, ImportRow
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading
@@ -15,6 +15,7 @@ from app.ledgers.intake.settling import SettledRow, identify, settle
 __all__ = [
     "CONTACT",
     "EVERY_TOWN",
+    "OWN_NUMBER",
     "TAKERS",
     "Column",
     "DateReading",
@@ -35,6 +36,7 @@ __all__ = [
     "identify",
     "keep_reading",
     "load_layouts",
+    "make_layout",
     "plain_name",
     "read_date",
     "read_kept",

@@ -11,7 +11,10 @@ from app.ledgers.intake.words import FACTS, STATUSES
 TITLE_LENGTH = 40
 LONGEST_TITLE = 100
 CODED: Mapping[str, Mapping[str, str]] = {"rect_class": CLASSES, "status": STATUSES}
-IN_SOURCE = ("measures", "progress", "status", "leader", "person", "remark", "votes", "against")
+IN_SOURCE = (
+    *("measures", "progress", "status", "leader", "person", "remark", "inspectors", "amount", "finding", "is_true"),
+    *("handling", "mechanism", "done_on", "checked_on", "checked_by", "check_result", "votes", "against"),
+)
 
 
 def facts_of(row: SettledRow) -> dict[str, str]:

@@ -31,7 +31,8 @@ class Doubt:
 class RowReading:
     """One row: its number in the sheet (from 1), its 序号, the values by field, the words as written by field.
 
-    A field that is blank or could not be read is absent from `values`. Derived fields: `source_kind`, `discovery`.
+    A field that is blank or could not be read is absent from `values`. Derived fields: `source_kind`, `discovery`,
+    and `dated_by` where the day is that of the sheet.
     """
 
     number: int

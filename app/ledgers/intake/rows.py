@@ -76,11 +76,14 @@ def _read_row(
     reading = RowReading(number)
     for column in layout.columns:
         place = header.places.get(column.field)
+        if column.derived or column.kind == "photos":
+            continue
         if place is not None and place < len(words) and words[place]:
             reading.said[column.field] = words[place]
             _read_cell(reading, column, values[place], stated_on)
         elif column.required:
             reading.problems.append(Problem(column.label, "没有填写"))
+    _date_by_sheet(layout, reading, stated_on)
     _compare_dates(layout, reading)
     tell_source(layout, reading)
     return reading
@@ -139,6 +142,16 @@ def _read_day(reading: RowReading, column: Column, value: Cell, stated_on: date 
         reading.problems.append(Problem(column.label, found.problem))
     elif found.day and found.doubt:
         reading.doubts.append(Doubt(column.label, said, found.day.isoformat(), found.doubt))
+
+
+def _date_by_sheet(layout: Layout, reading: RowReading, stated_on: date | None) -> None:
+    """Where a ledger has no date of its own in the row, the problem was fed back by the date of the sheet at the latest."""
+    column = next((column for column in layout.columns if column.field == "found_on"), None)
+    if stated_on is None or "found_on" in reading.said or (column is not None and column.required):
+        return
+    reading.values |= {"found_on": stated_on, "dated_by": "sheet"}
+    label = layout.label_of("found_on")
+    reading.doubts.append(Doubt(label, "", stated_on.isoformat(), "表里没有写，按填报日期"))
 
 
 def _compare_dates(layout: Layout, reading: RowReading) -> None:

@@ -52,7 +52,7 @@ def identify(reading: RowReading, lead: str) -> str:
     reference = reading.text("reference")
     if reference:
         return f"{reading.text('source_kind')}:{reference}"
-    found_on = reading.day("found_on")
+    found_on = None if reading.text("dated_by") else reading.day("found_on")  # the next sheet has another date
     facts = (reading.text("source"), found_on.isoformat() if found_on else "", reading.text("text"), lead)
     return "sha256:" + hashlib.sha256("\x1f".join(fold(fact) for fact in facts).encode()).hexdigest()
 

@@ -9,7 +9,7 @@ def tell_source(layout: Layout, reading: RowReading) -> None:
     """Set `source_kind` and `discovery` by the first rule of the layout that fits; what is only supposed is a doubt."""
     reading.values["source_kind"], reading.values["discovery"] = layout.source, layout.discovery
     said = reading.said.get("source", "")
-    if not said:
+    if not said or not layout.sources:
         return
     rule = next((rule for rule in layout.sources if _fits(rule, reading)), None)
     if rule is not None:

@@ -52,3 +52,12 @@ def test_three_hundred_messages_are_read_without_a_wrong_row() -> None:
     assert not [row for row in rows.values() if row.problems or row.doubts]
     assert len({row.identity for row in rows.values()}) == 300
     assert all(row.reading.text("text") and row.reading.day("found_on") for row in rows.values())
+
+
+def test_the_other_ledgers_of_that_workbook_are_read_by_their_own_layouts() -> None:
+    hazards = settled("整改台账_样表.xlsx", "安全隐患台账")
+    assert [row.problems for row in hazards.values()] == [()] * 3
+    assert hazards["2"].reading.text("check_result") == "不合格，限期2026.2.5前整改"
+    tasks = settled("整改台账_样表.xlsx", "重点任务落实")
+    assert [row.reading.text("status") for row in tasks.values()] == ["unfinished"] * 4
+    assert [len(row.problems) for row in tasks.values()] == [0] * 4
