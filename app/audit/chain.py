@@ -92,7 +92,7 @@ def _append(session: Session, rows: list[dict[str, Any]]) -> Iterable[Any]:
 def event_hash(before: str, row: dict[str, Any]) -> str:
     """Return the hash of an event's content and the hash before it."""
     content = {name: row[name] for name in FIELDS}
-    content |= {"chain_id": row["chain_id"], "seq": row["seq"], "at": row["at"], "day": row["day"]}
+    content |= {"chain_id": row["chain_id"], "seq": row["seq"], "at": _plain(row["at"]), "day": _plain(row["day"])}
     return hashlib.sha256((before + CANONICAL.encode(content)).encode()).hexdigest()
 
 

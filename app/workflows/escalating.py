@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -24,6 +25,7 @@ from app.workflows.slip_effects import type_values
 from app.workflows.talking import SlipNamed, propose_for_slips, take_ground
 
 SLIPS: Any = Slip.__table__
+PLACE = (SLIPS.c.id, SLIPS.c.case_id, SLIPS.c.key)
 GONE = "条件已消失：牵头单位已不再逾期"
 
 
@@ -149,13 +151,15 @@ def _draft(context: Context, drafts: Sequence[Draft], day: date) -> None:
     if not drafts:
         return
     titles = _titles(context, [draft.case.facts.case_id for draft in drafts])
-    rows = [_row(context, draft, titles, day) for draft in drafts]
+    authorities = {draft.case.facts.authority_id for draft in drafts}
+    sign_by = {authority_id: context.limit(authority_id, "slip_sign_days").on for authority_id in authorities}
+    rows = [_row(context, draft, titles, day, sign_by) for draft in drafts]
     keys = {row["key"] for row in rows}
     mine = SLIPS.c.case_id.in_({row["case_id"] for row in rows}) & SLIPS.c.key.in_(keys)
-    found = insert_many(context.session, SLIPS, rows, tuple(SLIPS.c), mine)
-    if len(found) != len(rows):
+    ids = {(case_id, key): slip_id for slip_id, case_id, key in insert_many(context.session, SLIPS, rows, PLACE, mine)}
+    if len(ids) != len(rows):
         raise RuntimeError("a slip was already on record")
-    made = sorted(found, key=lambda row: row.id)
+    made = sorted((SimpleNamespace(id=ids[row["case_id"], row["key"]], **row) for row in rows), key=lambda row: row.id)
     facts = [_event(row.id, row, "draft", "new", row.state, row.lapsed_reason or None) for row in made]
     record_many(context.session, facts, context.actor, context.moment)
     _propose_interviews(context, [row for row in made if row.state == "draft"])
@@ -166,7 +170,13 @@ def _titles(context: Context, case_ids: Sequence[int]) -> Mapping[int, tuple[str
     return {case_id: (title, number or f"#{case_id}") for case_id, title, number in context.session.execute(query)}
 
 
-def _row(context: Context, draft: Draft, titles: Mapping[int, tuple[str, str]], day: date) -> dict[str, Any]:
+def _row(
+    context: Context,
+    draft: Draft,
+    titles: Mapping[int, tuple[str, str]],
+    day: date,
+    sign_by: Mapping[int, date],
+) -> dict[str, Any]:
     facts, proposal, pack = draft.case.facts, draft.proposal, _pack(context, draft.case.facts.authority_id)
     late, (title, number) = proposal.late, titles[facts.case_id]
     due, now = (f"{on.year}年{on.month}月{on.day}日" for on in (late.due_on, late.day))
@@ -182,7 +192,7 @@ def _row(context: Context, draft: Draft, titles: Mapping[int, tuple[str, str]], 
         "why": [list(pair) for pair in proposal.why],
         "text": proposal.kind.body(title, number, ground),
         "drafted_on": day,
-        "sign_due_on": context.limit(facts.authority_id, "slip_sign_days").on,
+        "sign_due_on": sign_by[facts.authority_id],
         "state": "lapsed" if draft.lapsed else "draft",
         "lapsed_on": day if draft.lapsed else None,
         "lapsed_reason": draft.lapsed,
