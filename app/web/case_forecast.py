@@ -10,6 +10,7 @@ from app.ledgers.cases import find_case
 from app.ledgers.cases.words import WORKING_STATES
 from app.ledgers.scores import case_forecasts
 from app.people import Unit, within
+from app.web.score_looks import with_minus
 from app.web.shell import desk
 
 MOST_LINES = 12
@@ -38,7 +39,7 @@ def forecast_data(case_id: int) -> dict[str, Any]:
 
 
 def _row(row: Any, names: dict[int, str]) -> dict[str, Any]:
-    lines = [{"day": line.day, "points": line.points, "words": line.calculation} for line in row.to_come]
+    lines = [{"day": line.day, "points": line.points, "words": with_minus(line.calculation)} for line in row.to_come]
     return {
         "unit": names.get(row.unit_id, ""),
         "on_record": row.on_record,

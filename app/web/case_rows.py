@@ -17,6 +17,7 @@ from app.ledgers.cases.words import (
     REQUEST_STATES,
 )
 from app.ledgers.scores.words import OBJECTION_STATES, STANDINGS
+from app.web.score_looks import with_minus
 
 MEGABYTE = 1024 * 1024
 STANDING_TONES = {"proposed": "waiting", "contested": "hold", "confirmed": "bad", "reversed": "ended"}
@@ -136,7 +137,7 @@ def entry_shown(row: Any) -> dict[str, Any]:
         "day": row.day,
         "points": row.points,
         "beyond": row.beyond,
-        "calculation": row.calculation,
+        "calculation": with_minus(row.calculation),
         "standing": ("冲销记录" if row.reverses_id else STANDINGS[row.state], STANDING_TONES[row.state]),
         "object_until": row.object_until if row.state == "proposed" and not row.reverses_id else None,
         "is_void": row.state == "reversed",

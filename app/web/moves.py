@@ -15,6 +15,7 @@ from app.ledgers.scores import ScoreEntry, Standing
 from app.people import Mandate, Person, Role, Unit, visible, within
 from app.web.fields import form_class, values_of
 from app.web.policy import SIGNED_IN, route
+from app.web.score_looks import signed, with_minus
 from app.web.shell import desk
 from app.web.uploads import take_files
 from app.workflows import (
@@ -281,7 +282,7 @@ def _entry_choices(attempt: Attempt) -> list[tuple[str, str]]:
     query = query.where(ScoreEntry.case_id == row.case_id, ScoreEntry.unit_id == row.unit_id)
     query = query.where(Standing.state == "proposed", Standing.object_until >= desk().moment.day)
     rows = attempt.session.scalars(query.order_by(ScoreEntry.day, ScoreEntry.id))
-    return [(str(e.id), f"{e.day} {e.calculation}（{e.points:+.2f}）") for e in rows]
+    return [(str(e.id), f"{e.day} {with_minus(e.calculation)}（{signed(e.points)}）") for e in rows]
 
 
 def _flat(errors: Any) -> list[str]:
