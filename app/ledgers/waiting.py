@@ -89,10 +89,14 @@ def _asked(kind: str, state: str = "asked") -> Wanted:
     return wanted
 
 
-def _plan(state: str) -> Wanted:
-    return lambda _actor, _day: and_(
-        Case.state == "planning", exists().where(Plan.case_id == Case.id, Plan.cycle == Case.cycle, Plan.state == state)
-    )
+def _plan(role: Role, state: str) -> Wanted:
+    def wanted(actor: Actor, _day: date) -> ColumnElement[bool]:
+        is_head = role is Role.HEAD  # of the lead: an assisting unit has no plan to approve
+        mine = Case.lead_unit_id.in_(actor.units(role)) if is_head else Case.authority_id.in_(actor.authorities(role))
+        plan = exists().where(Plan.case_id == Case.id, Plan.cycle == Case.cycle, Plan.state == state)
+        return and_(mine, Case.state == "planning", plan)
+
+    return wanted
 
 
 def _part(role: Role, *states: str) -> Wanted:
@@ -198,7 +202,7 @@ QUEUES = (
     Queue(
         "assign", "待交办", "明确牵头单位、期限和验收标准", SUPERVISOR, _state(SUPERVISOR, "ledgered"), Case.saved_at
     ),
-    Queue("pass_plan", "整改方案待审核", "通过或退回修改", SUPERVISOR, _plan("approved")),
+    Queue("pass_plan", "整改方案待审核", "通过或退回修改", SUPERVISOR, _plan(SUPERVISOR, "approved")),
     Queue("extension", "延期申请待审批", "3 个工作日内审批", SUPERVISOR, _asked("extension")),
     Queue("return", "退回交办待决定", "改派或维持", SUPERVISOR, _asked("return_assignment")),
     Queue("long_term", "长期坚持申请待决定", "同意或不同意", SUPERVISOR, _asked("long_term")),
@@ -217,7 +221,7 @@ QUEUES = (
     Queue("review", "长期坚持到期复核", "继续坚持或转入整改", Role.INSPECTOR, _reviews),
     Queue("objections", "申辩待裁定", "5 个工作日内裁定", Role.ASSESSOR, _objected("asked", Role.ASSESSOR)),
     Queue("receive_head", "待签收", "2 个工作日内签收或申请退回", HEAD, _part(HEAD, "waiting")),
-    Queue("approve_plan", "整改方案待审定", "审定后报督查室", HEAD, _plan("drafted")),
+    Queue("approve_plan", "整改方案待审定", "审定后报督查室", HEAD, _plan(HEAD, "drafted")),
     Queue("approve_extension", "延期申请待审定", "期限当日前提交", HEAD, _asked("extension", "drafted")),
     Queue("finish", "可以报结", "对照验收标准确认后报结", HEAD, _to_finish),
     Queue("approve_objection", "申辩待审定", "申辩期内提交", HEAD, _objected("drafted", HEAD)),

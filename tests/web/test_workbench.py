@@ -1,5 +1,7 @@
 """The workbench: each role is shown what waits for it, and nothing of others."""
 
+from datetime import date
+
 from flask import Flask
 
 from app.ledgers.cases import Case
@@ -37,6 +39,17 @@ def test_office_is_told_that_a_year_has_no_rules(story: Story, app: Flask) -> No
     story.cast.at("2025-03-03")
     page = visit(app, story, "assessor").get("/desk")
     assert "2025 年还没有批准的考核规则" in page.text
+
+
+def test_plan_waits_for_the_head_of_the_lead_and_for_no_assisting_one(story: Story, app: Flask) -> None:
+    case_id = story.log(title="方案待审定的问题")
+    story.assign(case_id, "A", "B", due_on="2026-06-30")
+    story.case("liaison_a", case_id, "acknowledge")
+    story.part("liaison_b", case_id, "B", "acknowledge")
+    measures = [{"text": "疏通", "person": "王一", "due_on": date(2026, 4, 1)}]
+    story.case("liaison_a", case_id, "draft_plan", measures=measures)
+    assert "方案待审定的问题" in visit(app, story, "head_a").get("/desk/approve_plan").text
+    assert "方案待审定的问题" not in visit(app, story, "head_b").get("/desk/approve_plan").text
 
 
 def test_overdue_work_is_counted_whole_and_each_case_once(story: Story, app: Flask) -> None:
