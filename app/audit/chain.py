@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import SYSTEM_CHAIN, Chain, Event
 from app.core.clock import Moment
-from app.core.db import insert_many, insertion
+from app.core.inserting import insert_many, insertion
 from app.people import Actor
 
 EVENTS: Any = Event.__table__

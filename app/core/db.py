@@ -1,28 +1,23 @@
 """The database: typed base class, column types, and an engine that is safe on SQLite and PostgreSQL."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache, lru_cache, partial
+from functools import partial
 from time import monotonic
 from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     Engine,
     Integer,
     MetaData,
     create_engine,
     event,
-    insert,
-    select,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -179,25 +174,6 @@ class Database:
         app.extensions["database"] = self
 
 
-def insertion(session: Session, table: Any) -> Any:
-    """Return an insert that knows what to do about conflicts, in the words of the engine; past the ORM."""
-    return sqlite_insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(table)
-
-
-def insertion_if_absent(session: Session, table: Any, *wanted: Any) -> Any:
-    """Return the insert that leaves a row whose unique key is taken as it is; `wanted` are the columns given back.
-
-    Made once for each table and engine.
-    """
-    return _if_absent(session.get_bind().dialect.name, table, wanted)
-
-
-@cache
-def _if_absent(dialect: str, table: Any, wanted: tuple[Any, ...]) -> Any:
-    made = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table).on_conflict_do_nothing()
-    return made.returning(*wanted) if wanted else made
-
-
 @contextmanager
 def one_snapshot(session: Session) -> Iterator[Session]:
     """Open a reading session beside another, in which every query sees the same moment, whatever is committed meanwhile.
@@ -213,44 +189,6 @@ def one_snapshot(session: Session) -> Iterator[Session]:
         yield reader
     finally:
         reader.close()
-
-
-def insert_many(
-    session: Session, table: Any, rows: Sequence[dict[str, Any]], wanted: Sequence[Any], mine: ColumnElement[bool]
-) -> list[Any]:
-    """Insert rows past the ORM and return the columns wanted of each, in no order; `mine` holds for just these rows.
-
-    Of many rows they are read back: one statement with very many values costs more than one prepared for each row.
-    """
-    if len(rows) == 1:
-        return list(session.execute(insert(table).returning(*wanted), rows[0]))
-    connection = session.connection()
-    statement, values = _driven(connection.dialect, table, tuple(rows[0]))
-    connection.exec_driver_sql(statement, [values(row) for row in rows])
-    return list(session.execute(select(*wanted).where(mine)))
-
-
-@lru_cache(maxsize=64)
-def _driven(dialect: Dialect, table: Any, names: tuple[str, ...]) -> tuple[str, Callable[[dict[str, Any]], Any]]:
-    """Return an insert in the driver's words and what makes a row into its values; columns left out get their default.
-
-    SQLAlchemy builds the values of each row of a long statement from what it compiled: three times the work.
-    """
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
-    left: dict[str, Any] = {column.name: column.default for column in compiled.insert_prefetch}
-    if not all(default.is_scalar for default in left.values()):
-        raise RuntimeError(f"rows of {table.name} lack some of {sorted(left)}")
-    kept = {name: default.arg for name, default in left.items()}
-    columns = compiled.positiontup or [*names, *kept]
-    ways = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns]
-
-    def values(row: dict[str, Any]) -> list[Any]:
-        whole = kept | row if kept else row
-        return [way(whole[name]) if way else whole[name] for name, way in ways]
-
-    if compiled.positional:
-        return str(compiled), lambda row: tuple(values(row))
-    return str(compiled), lambda row: dict(zip(columns, values(row), strict=True))
 
 
 def make_engine(url: str, may_alter: bool = True) -> Engine:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.db import insertion
+from app.core.inserting import insertion
 from app.ledgers.messages import OutboxMark
 from app.notices.channels import Channel
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.core.db import insertion
 from app.core.errors import Absent
+from app.core.inserting import insertion
 from app.ledgers.messages import Message, Preference, Reading
 from app.notices.wishes import preference_of
 from app.people import Actor, within

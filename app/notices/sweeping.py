@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.alone import is_alone
 from app.core.clock import ZONE, Moment
-from app.core.db import Database, UtcDateTime, insertion
+from app.core.db import Database, UtcDateTime
+from app.core.inserting import insertion
 from app.ledgers.messages import DIGEST, URGENT, Contact, Delivery, Message, OutboxMark, Preference, kinds_that
 from app.people import Mandate, Parameter, Person, Role, Unit, load_parameters
 

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.core.db import insertion_if_absent
 from app.core.errors import Invalid
+from app.core.inserting import insertion_if_absent
 from app.people import FormKey
 
 FIELD = "_key"

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.audit import Fact, record_many
-from app.core.db import insert_many
+from app.core.inserting import insert_many
 from app.ledgers.cases import Case
 from app.ledgers.scores import CaseFacts
 from app.ledgers.slips import Slip, SlipPack, pack_of

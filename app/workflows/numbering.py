@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.db import insertion
+from app.core.inserting import insertion
 from app.ledgers.cases import Counter
 
 COUNTERS: Any = Counter.__table__

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, String, bindparam, case, cast, insert, lit
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record_many
-from app.core.db import Ref, UtcDateTime, insert_many, insertion, insertion_if_absent
+from app.core.db import Ref, UtcDateTime
+from app.core.inserting import insert_many, insertion, insertion_if_absent
 from app.ledgers.messages import Message
 from app.ledgers.scores import Deduction, ScoreEntry, Standing, Total
 from app.workflows.context import Context

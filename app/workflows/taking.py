@@ -16,7 +16,13 @@ from app.workflows.engine import fire
 from app.workflows.judging import Judged, form_of
 
 UNASSIGNED = ("reported", "ledgered")
-OWN_FACTS = ("title", "text", "category", "place", "standard")  # facts of the case itself, as a correction may change them
+OWN_FACTS = (
+    "title",
+    "text",
+    "category",
+    "place",
+    "standard",
+)  # facts of the case itself, as a correction may change them
 Taken = dict[int, tuple[str, int | None]]
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import literal, select
 
 from app.audit import Fact, record_many
-from app.core.db import insertion
+from app.core.inserting import insertion
 from app.ledgers.talks import Commitment, Instruction, Interview
 from app.people import Role
 from app.workflows.context import Context

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import String, and_, cast, literal, or_, select, true, union_all
 
-from app.core.db import UtcDateTime, insertion
+from app.core.db import UtcDateTime
+from app.core.inserting import insertion
 from app.ledgers.messages import Message
 from app.ledgers.slips import Slip
 from app.people import Absence, Mandate, Portfolio, Role, Unit
