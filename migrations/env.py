@@ -14,11 +14,15 @@ from sqlalchemy.types import TypeDecorator
 import app.schema  # noqa: F401 - registers every table
 from app.core.db import Database, make_engine
 from app.core.protect import missing_protections, protect
+from app.core.watch import INDEXED, uninstall
 
 
 def include_object(item: SchemaItem, name: str | None, kind: str, reflected: bool, other: SchemaItem | None) -> bool:
-    """Leave out tables that belong to the task queue, not to us."""
-    return not (kind == "table" and reflected and other is None and str(name).startswith("huey"))
+    """Leave out tables that belong to the task queue or are made by SQLite behind an index of pairs, not to us."""
+    if kind == "index" and not reflected and getattr(item, "dialect_options", {})["postgresql"]["using"] == "gin":
+        return str(context.get_context().dialect.name) == "postgresql"
+    strange = ("huey", *(f"{table}_fts" for table in INDEXED))
+    return not (kind == "table" and reflected and other is None and str(name).startswith(strange))
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -67,6 +71,7 @@ def run() -> None:
             on_version_apply=lambda **step: steps.append(step),
         )
         with context.begin_transaction():
+            uninstall(connection)
             context.run_migrations()
             if steps or missing_protections(connection):
                 protect(connection, app_role(database))

@@ -6,13 +6,25 @@ from app.cli.calendar import calendar_cli
 from app.cli.daily import daily_cli
 from app.cli.demo.load import demo_cli
 from app.cli.docs import docs_cli
+from app.cli.finding import finding_cli
 from app.cli.ledger import ledger_cli
 from app.cli.people import people_cli
 from app.cli.scores import scores_cli
 from app.cli.verify import verify_cli
 from app.cli.worker import worker_cli
 
-COMMANDS = (calendar_cli, daily_cli, demo_cli, docs_cli, ledger_cli, people_cli, scores_cli, verify_cli, worker_cli)
+COMMANDS = (
+    calendar_cli,
+    daily_cli,
+    demo_cli,
+    docs_cli,
+    finding_cli,
+    ledger_cli,
+    people_cli,
+    scores_cli,
+    verify_cli,
+    worker_cli,
+)
 
 
 def register(app: Flask) -> None:

@@ -7,6 +7,7 @@ PostgreSQL: row triggers ENABLE ALWAYS, a TRUNCATE trigger, and a role for the a
 from sqlalchemy import Connection, Table, inspect, text
 
 from app.core.db import Model
+from app.core.watch import install, trigger_names
 
 SAID = "append-only"
 
@@ -34,6 +35,7 @@ def frozen_tables() -> list[tuple[str, str]]:
 def protect(connection: Connection, app_role: str | None = None) -> None:
     """Put back every protection (idempotent); on PostgreSQL also grant the application's role what it needs."""
     existing = set(inspect(connection).get_table_names())
+    install(connection, existing)
     tables = [(table, key) for table, key in protected_tables() if table.name in existing]
     if connection.dialect.name == "sqlite":
         for table, key in tables:
@@ -50,6 +52,7 @@ def missing_protections(connection: Connection) -> list[str]:
     """Return the names of protections that are not in place; the application refuses to start while one is missing."""
     wanted = {name for table, key in protected_tables() for name in _trigger_names(connection, table.name, key)}
     wanted |= {f"freeze_{table}_{verb}" for table, _ in frozen_tables() for verb in ("update", "delete")}
+    wanted |= trigger_names(connection)
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type='trigger'"))
     else:

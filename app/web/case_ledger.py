@@ -8,7 +8,7 @@ from flask import request, url_for
 from sqlalchemy import select
 
 from app.calendar import Calendar, say
-from app.ledgers.cases import Filters, Horizon, LedgerRow, ReviewRow, ledger_page, review_page
+from app.ledgers.cases import Filters, Horizon, LedgerRow, Paging, ReviewRow, ledger_page, review_page
 from app.ledgers.cases.words import LISTING_REASONS, SOURCES, STATES
 from app.ledgers.scores import contested_cases
 from app.people import Unit, within
@@ -27,7 +27,7 @@ def ledger_data() -> dict[str, Any]:
     authority_id = home_authority(actor)
     days, calendar = horizon(authority_id), desk().context.calendar(authority_id)
     filters, typed = read_filters()
-    page = ledger_page(session, actor, filters, days, request.args.get("after"), contested_cases(actor))
+    page = ledger_page(session, actor, filters, days, Paging(request.args.get("after")), contested_cases(actor))
     units = _units()
     following = _url({**typed, "after": page.next_cursor}) if page.next_cursor else ""
     count = str(page.count) if page.is_counted else f"{page.count}+"

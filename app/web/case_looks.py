@@ -23,6 +23,7 @@ STATE_TONES = {
 FLAG_TONES = {
     "overdue": "bad",
     "soon": "warn",
+    "behind": "warn",
     "extension": "waiting",
     "return_assignment": "waiting",
     "contested": "waiting",

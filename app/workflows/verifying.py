@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import Event, broken_chains
 from app.core.protect import missing_protections, protected_tables
-from app.ledgers.cases import FILE_FACTS, Evidence, KeptFile
+from app.ledgers.cases import FILE_FACTS, Evidence, KeptFile, faults
 from app.ledgers.scores import RuleSet, body_hash
 from app.ledgers.talks import CommitmentFile
 from app.workflows.verifying_scores import CHANGED, POSTED, unposted_events, wrong_entries, wrong_totals
@@ -72,6 +72,13 @@ def check_rules(session: Session) -> Finding:
     return Finding("考核规则", f"{len(rows)} 个版本", wrong)
 
 
+def check_finding(session: Session) -> Finding:
+    """The words that cases are found by are those of the cases, and the kept counts are theirs."""
+    words, counts, wrong = faults(session)
+    wrong = f"{wrong}。可用 flask finding rebuild 重建" if wrong else None
+    return Finding("检索和计数", f"{words} 段文字、{counts} 个计数", wrong)
+
+
 def check_evidence(session: Session) -> Finding:
     """Every evidence row is named by its event, and every file an event names has its row."""
     listed: dict[int, list[str]] = {}
@@ -108,6 +115,7 @@ CHECKS: tuple[Check, ...] = (
     check_totals,
     check_rules,
     check_evidence,
+    check_finding,
 )
 
 

@@ -3,12 +3,16 @@
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
 from app.ledgers.cases.contacts import contacts_of, note_reading
 from app.ledgers.cases.dates import Deadline, Pause
+from app.ledgers.cases.facts import Facts
 from app.ledgers.cases.files import FILE_FACTS, WORKBOOKS, StoredFile, read_checked, store
-from app.ledgers.cases.finders import Filters, LedgerRow, Page, ledger_page
+from app.ledgers.cases.finders import Filters, LedgerRow, Page, Paging, ledger_conditions, ledger_page
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
+from app.ledgers.cases.keeping import faults, rebuild
 from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, Counter, Listing
+from app.ledgers.cases.ordering import ORDERS, USUAL
 from app.ledgers.cases.review import ReviewPage, ReviewRow, review_page
 from app.ledgers.cases.scopes import is_office
+from app.ledgers.cases.texts import CaseChange, CaseText, Tally
 from app.ledgers.cases.timeline import Happened
 from app.ledgers.cases.unit_lists import (
     MOST_PRINTED,
@@ -26,16 +30,21 @@ __all__ = [
     "FILE_FACTS",
     "MOST_PRINTED",
     "NO_DEADLINE",
+    "ORDERS",
+    "USUAL",
     "WORKBOOKS",
     "Asked",
     "Assignment",
     "Case",
+    "CaseChange",
     "CaseSource",
     "CaseStory",
+    "CaseText",
     "Counter",
     "Deadline",
     "Duty",
     "Evidence",
+    "Facts",
     "Filters",
     "Flag",
     "Happened",
@@ -46,6 +55,7 @@ __all__ = [
     "Listing",
     "Measure",
     "Page",
+    "Paging",
     "Part",
     "Pause",
     "Plan",
@@ -55,18 +65,22 @@ __all__ = [
     "ReviewRow",
     "Seen",
     "StoredFile",
+    "Tally",
     "Verification",
     "case_story",
     "contacts_of",
+    "faults",
     "find_case",
     "flags_of",
     "is_office",
+    "ledger_conditions",
     "ledger_page",
     "list_duties",
     "list_problems",
     "list_tasks",
     "note_reading",
     "read_checked",
+    "rebuild",
     "review_page",
     "store",
     "who_answers",

@@ -9,18 +9,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from app.calendar import Calendar
 from app.core.errors import Invalid
+from app.ledgers.cases.facts import Days, Facts, conditions, late, measures_behind, soon
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.models import Assignment, Case, Listing
+from app.ledgers.cases.ordering import USUAL, order_of
+from app.ledgers.cases.searching import found_by, prepare
 from app.ledgers.cases.words import ENDED_STATES, STATES, WORKING_STATES
-from app.ledgers.cases.work import Request
+from app.ledgers.cases.work import Measure, Request
 from app.people import Actor, Unit, within
 
 PAGE_ROWS = 50
 MOST_COUNTED = 1000
+NOTHING_ASKED = Facts()
 PENDING = ("extension", "return_assignment")
 COLUMNS = (
     Case.id,
@@ -36,13 +41,14 @@ COLUMNS = (
     Case.returned_count,
     Case.rebound_count,
 )
+NAMES = {column.key for column in COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a ledger is narrowed to. `state`: empty for what is open, `all`, `ended`, or a state; `when`: overdue or soon.
 
-    `unit_id` means any part of the unit unless `part` says lead or assist.
+    `unit_id` means any part of the unit unless `part` says lead or assist. `facts` are counted by `calendar`.
     """
 
     text: str = ""
@@ -53,6 +59,8 @@ class Filters:
     when: str = ""
     due_from: date | None = None
     due_to: date | None = None
+    facts: Facts = NOTHING_ASKED
+    calendar: Calendar | None = None
 
 
 @dataclass(slots=True)
@@ -74,54 +82,90 @@ class Page:
     is_counted: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which page: behind a place, in an order, with more columns of the case; `is_exact` counts on beyond MOST_COUNTED.
+
+    `known_count` is how many there are where that is kept.
+    """
+
+    cursor: str | None = None
+    order: str = USUAL
+    more: tuple[str, ...] = ()
+    is_exact: bool = False
+    known_count: int | None = None
+
+
 def ledger_page(
     session: Session,
     actor: Actor,
     filters: Filters,
     horizon: Horizon,
-    cursor: str | None = None,
+    paging: Paging = Paging(),
     contested: Select[int] | None = None,
 ) -> Page:
-    """Return a page of the actor's cases by deadline; Invalid for a cursor that is none.
+    """Return a page of the actor's cases; Invalid for a place that is none.
 
     `contested` selects the case ids with an objection under way, from the score ledger.
     """
-    conditions = conditions_of(actor, filters, horizon)
-    query = select(*COLUMNS).outerjoin(Unit, Unit.id == Case.lead_unit_id).where(*conditions)
-    if cursor:
-        query = query.where(tuple_(Case.order_on, Case.id) > tuple_(*place_of(cursor)))
-    rows = session.execute(query.order_by(Case.order_on, Case.id).limit(PAGE_ROWS + 1)).all()
-    counted = select(Case.id).where(*conditions).limit(MOST_COUNTED + 1).subquery()
-    count = session.scalar(select(func.count()).select_from(counted)) or 0
+    order, search = order_of(paging.order), prepare(session, actor, filters.text)
+    narrowed = [*conditions_of(actor, filters, horizon, contested)]
+    found = found_by(actor, search, in_order=True) if search else []
+    columns = (*COLUMNS, *(getattr(Case, name) for name in {*paging.more, order.column.key} - NAMES))
+    query = select(*columns).outerjoin(Unit, Unit.id == Case.lead_unit_id).where(*narrowed, *found)
+    if paging.cursor:
+        query = query.where(order.after(paging.cursor))
+    rows = session.execute(query.order_by(*order.by).limit(PAGE_ROWS + 1)).all()
+    count, is_counted = _count(session, [*narrowed, *(found_by(actor, search) if search else [])], paging)
     shown = rows[:PAGE_ROWS]
-    more = len(rows) > PAGE_ROWS
-    beside = _beside(session, actor, [row.id for row in shown], contested)
+    beside = _beside(session, actor, horizon, [row.id for row in shown], contested)
     return Page(
         [_row(row, beside[row.id], horizon) for row in shown],
-        f"{shown[-1].order_on}.{shown[-1].id}" if more else None,
-        min(count, MOST_COUNTED),
-        count <= MOST_COUNTED,
+        order.place(shown[-1]) if len(rows) > PAGE_ROWS else None,
+        count,
+        is_counted,
     )
 
 
-def conditions_of(actor: Actor, filters: Filters, horizon: Horizon) -> list[ColumnElement[bool]]:
-    """Return the conditions of a ledger: what the actor sees, narrowed by the filters."""
+def ledger_conditions(
+    session: Session, actor: Actor, filters: Filters, horizon: Horizon, contested: Select[int] | None = None
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of everything in a ledger, the words searched for among them: for all rows, not for a page."""
+    search = prepare(session, actor, filters.text)
+    return [*conditions_of(actor, filters, horizon, contested), *(found_by(actor, search) if search else [])]
+
+
+def conditions_of(
+    actor: Actor, filters: Filters, horizon: Horizon, contested: Select[int] | None = None
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of a ledger but for its words: what the actor sees, narrowed by the filters."""
     found: list[ColumnElement[bool]] = [within(Case, actor), *_of_state(filters.state)]
     if filters.unit_id is not None:
         found.append(_of_unit(filters.unit_id, filters.part))
     if filters.source:
         found.append(Case.source_kind == filters.source)
     if filters.when == "overdue":
-        found += [Case.state.in_(WORKING_STATES), Case.order_on < horizon.today]
+        found.append(late(horizon.today))
     if filters.when == "soon":
-        found += [Case.state.in_(WORKING_STATES), Case.order_on.between(horizon.today, horizon.soon_until)]
+        found.append(soon(horizon.today, horizon.soon_until))
     if filters.due_from:
         found.append(Case.order_on >= filters.due_from)
     if filters.due_to:
         found.append(and_(Case.order_on <= filters.due_to, Case.due_on.is_not(None)))
-    if filters.text:
-        found.append(_naming(filters.text))
+    if filters.calendar is not None:
+        found += conditions(actor, filters.facts, Days(horizon.today, filters.calendar), contested)
     return found
+
+
+def _count(session: Session, narrowed: list[ColumnElement[bool]], paging: Paging) -> tuple[int, bool]:
+    """Count what a ledger holds: as kept, all of it, or up to MOST_COUNTED; and say whether that is all."""
+    if paging.known_count is not None:
+        return paging.known_count, True
+    if paging.is_exact:
+        return session.scalar(select(func.count()).select_from(Case).where(*narrowed)) or 0, True
+    counted = select(Case.id).where(*narrowed).limit(MOST_COUNTED + 1).subquery()
+    count = session.scalar(select(func.count()).select_from(counted)) or 0
+    return min(count, MOST_COUNTED), count <= MOST_COUNTED
 
 
 def _of_state(state: str) -> list[ColumnElement[bool]]:
@@ -141,10 +185,6 @@ def _of_unit(unit_id: int, part: str) -> ColumnElement[bool]:
     return Case.id.in_(parts.where(Assignment.role == "assist") if part == "assist" else parts)
 
 
-def _naming(text: str) -> ColumnElement[bool]:
-    return or_(*(column.icontains(text, autoescape=True) for column in (Case.number, Case.title, Case.text)))
-
-
 def place_of(cursor: str) -> tuple[date, int]:
     """Read where a page begins: a day and a case; Invalid for what is neither."""
     try:
@@ -155,7 +195,7 @@ def place_of(cursor: str) -> tuple[date, int]:
 
 
 def _beside(
-    session: Session, actor: Actor, case_ids: Sequence[int], contested: Select[int] | None
+    session: Session, actor: Actor, horizon: Horizon, case_ids: Sequence[int], contested: Select[int] | None
 ) -> dict[int, list[tuple[str, str]]]:
     """Return what stands beside the cases on other records, as (kind, words), in one query."""
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
@@ -169,10 +209,13 @@ def _beside(
         Request.case_id.in_(case_ids), Request.kind.in_(PENDING), Request.state.in_(("drafted", "asked"))
     )
     listed = select(Listing.case_id, literal("listed"), literal("")).where(Listing.case_id.in_(case_ids))
-    beside = [
+    steps = measures_behind(actor, horizon.today).where(Measure.case_id.in_(case_ids))
+    late_steps = steps.with_only_columns(Measure.case_id, literal("behind"), literal(""))
+    beside: list[Any] = [
         assists.where(within(Assignment, actor)),
         asked.where(within(Request, actor)),
         listed.where(within(Listing, actor)),
+        late_steps,
     ]
     if contested is not None:
         ids = contested.subquery()
@@ -184,4 +227,5 @@ def _beside(
 
 def _row(case: Any, beside: list[tuple[str, str]], horizon: Horizon) -> LedgerRow:
     assists = [words for kind, words in beside if kind == "assist"]
-    return LedgerRow(case, assists, flags_of(case, horizon, {kind for kind, _ in beside}))
+    known = {kind for kind, _ in beside if kind != "behind" or case.state in WORKING_STATES}
+    return LedgerRow(case, assists, flags_of(case, horizon, known))

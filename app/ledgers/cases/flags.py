@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from app.ledgers.cases.words import FLAGS, WORKING_STATES
+from app.ledgers.cases.facts import is_late, is_soon
+from app.ledgers.cases.words import FLAGS
 
 
 class Flag(NamedTuple):
@@ -46,12 +47,11 @@ class Flagged(Protocol):
 def flags_of(case: Flagged, horizon: Horizon, known: Collection[str]) -> tuple[Flag, ...]:
     """Return the flags of a case; `known` are those that stand on other records (extension, contested, listed …)."""
     found = []
-    if case.state in WORKING_STATES and case.due_on is not None:
-        if case.due_on < horizon.today:
-            found.append(Flag("overdue"))
-        elif case.due_on <= horizon.soon_until:
-            found.append(Flag("soon"))
-    found += [Flag(name) for name in ("extension", "return_assignment", "contested") if name in known]
+    if is_late(case, horizon.today):
+        found.append(Flag("overdue"))
+    elif is_soon(case, horizon.today, horizon.soon_until):
+        found.append(Flag("soon"))
+    found += [Flag(name) for name in ("behind", "extension", "return_assignment", "contested") if name in known]
     if case.returned_count:
         found.append(Flag("returned", case.returned_count))
     if case.rebound_count:

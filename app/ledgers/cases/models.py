@@ -29,6 +29,8 @@ class Case(Model):
         Index("ix_cases_state", "authority_id", "state", "order_on", "id"),
         Index("ix_cases_lead", "lead_unit_id", "order_on", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_cases_order", "authority_id", "order_on", "id"),
+        Index("ix_cases_moved", "authority_id", "moved_at", "id"),
+        Index("ix_cases_saved", "authority_id", "saved_at", "id"),
         _index_of_few("reporter_unit_id"),
         _index_of_few("merged_into_id"),
     )

@@ -8,6 +8,7 @@ from app.audit import Event
 from app.core.aliases import shared_alias
 from app.ledgers.cases.dates import Deadline, Pause
 from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
+from app.ledgers.cases.texts import CaseText, Tally
 from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
 from app.people import Actor, Role, scope
 
@@ -77,6 +78,26 @@ def _of_visible_case(model: Any, actor: Actor) -> ColumnElement[bool]:
 def _of_case(model: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Rows whose case meets the condition: asked case by case, so that nobody gathers every case of an authority."""
     return select(Case.id).where(Case.id == model.case_id, condition).correlate(model).exists()
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of words that the actor may read of cases seen anyway: a unit those of all and its own."""
+    if actor.is_system or not actor.own_units:
+        return true()
+    own = or_(CaseText.unit_id.is_(None), CaseText.unit_id.in_(actor.own_units))
+    return or_(own, _of_case(CaseText, whole(actor))) if _without_units(actor).grants else own
+
+
+@scope(CaseText)
+def _texts(actor: Actor) -> ColumnElement[bool]:
+    return and_(readable(actor), _of_visible_case(CaseText, actor))
+
+
+@scope(Tally)
+def _tallies(actor: Actor) -> ColumnElement[bool]:
+    """Reach the counts of the authorities whose office one belongs to, and of the own units."""
+    authorities = and_(Tally.kind == "authority", Tally.owner_id.in_(actor.authorities(*OFFICE_ROLES)))
+    return or_(authorities, and_(Tally.kind == "unit", Tally.owner_id.in_(actor.own_units)))
 
 
 @scope(ProgressReport)

@@ -93,6 +93,7 @@ EVIDENCE_KINDS = {"before": "整改前", "after": "整改后", "document": "文�
 FLAGS = {
     "overdue": "逾期",
     "soon": "临期",
+    "behind": "措施滞后",
     "extension": "延期待批",
     "return_assignment": "退回交办待定",
     "contested": "申辩中",

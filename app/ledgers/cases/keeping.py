@@ -1,0 +1,188 @@
+"""Keeping words and counts in step with the cases: settled at the end of every transaction, before it is committed.
+
+The database notes what changed (see texts); nobody who writes a case has to think of it, and nobody can forget it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    delete,
+    event,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    union,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from app.core.db import Ref, insertion
+from app.core.grams import grams, plain
+from app.ledgers.cases.models import Assignment, Case, CaseSource
+from app.ledgers.cases.texts import CaseChange, CaseText, Tally
+from app.ledgers.cases.work import ProgressReport
+
+BATCH = 500
+CHANGES: Any = CaseChange.__table__
+TEXTS: Any = CaseText.__table__
+TALLIES: Any = Tally.__table__
+NOTED = delete(CHANGES).returning(CHANGES.c.kind, CHANGES.c.ref, CHANGES.c.state, CHANGES.c.change)
+Key = tuple[int, int | None]
+
+
+@event.listens_for(Session, "before_commit")
+def _settle(session: Session) -> None:
+    """Settle what the database noted; not at the end of a savepoint, where locks of others are still to be taken."""
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    noted = session.execute(NOTED).all()
+    if noted:
+        keep_texts(session, sorted({ref for kind, ref, _, _ in noted if kind == "text"}))
+        _count(session, [row for row in noted if row[0] != "text"])
+
+
+def keep_texts(session: Session, case_ids: Sequence[int]) -> None:
+    """Read the words of the cases anew, and write what is not as it was."""
+    for batch in _batches(case_ids):
+        wanted = _wanted(session, batch)
+        known = {(row.case_id, row.unit_id): row for row in session.execute(_kept(batch))}
+        changed = {key: words for key, words in wanted.items() if key not in known or known[key].text != words}
+        new = [_row(session, key, words) for key, words in changed.items() if key not in known]
+        if new:
+            session.execute(insert(TEXTS), new)
+        for key in changed.keys() & known.keys():
+            row = _row(session, key, changed[key])
+            session.execute(update(TEXTS).where(TEXTS.c.id == known[key].id), row)
+        if gone := [row.id for key, row in known.items() if key not in wanted]:
+            session.execute(delete(TEXTS).where(TEXTS.c.id.in_(gone)))
+
+
+def rebuild(session: Session) -> tuple[int, int]:
+    """Make words and counts anew, while nobody writes; return how many cases and counts there are."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+        session.execute(text("LOCK TABLE case_changes IN SHARE ROW EXCLUSIVE MODE"))
+    session.execute(delete(CHANGES))
+    ids = session.scalars(select(Case.id).order_by(Case.id)).all()
+    keep_texts(session, ids)
+    session.execute(delete(TALLIES))
+    counts = counted()
+    session.execute(insert(TALLIES).from_select(["kind", "owner_id", "state", "count"], counts))
+    return len(ids), session.scalar(select(func.count()).select_from(Tally)) or 0
+
+
+def faults(session: Session) -> tuple[int, int, str | None]:
+    """Compare what is kept with the cases: how many words and counts there are, and the first fault, in Chinese."""
+    number, wrong = 0, None
+    ids = session.scalars(select(Case.id).order_by(Case.id)).all()
+    for batch in _batches(ids):
+        wanted = _wanted(session, batch)
+        known = {(row.case_id, row.unit_id): row for row in session.execute(_kept(batch, with_pairs=True))}
+        number += len(known)
+        wrong = wrong or next(_strange_texts(session, wanted, known), None)
+    kept = {(kind, owner, state): n for kind, owner, state, n in session.execute(select(*TALLIES.c)) if n}
+    true = {(kind, owner, state): count for kind, owner, state, count in session.execute(counted())}
+    strange = sorted(key for key in kept.keys() | true.keys() if kept.get(key, 0) != true.get(key, 0))
+    if wrong is None and strange:
+        key = strange[0]
+        wrong = f"单位 {key[1]} 状态 {key[2]}：计数为 {kept.get(key, 0)}，实有 {true.get(key, 0)} 件"
+    return number, len(kept), wrong or _unsettled(session)
+
+
+def counted() -> Select[Any]:
+    """Select (kind, owner, state, count) of all cases, counted: what the tallies must say."""
+    parts = select(Assignment.unit_id.label("owner"), Assignment.case_id.label("case_id")).where(
+        Assignment.released_on.is_(None)
+    )
+    found = select(Case.reporter_unit_id, Case.id).where(Case.source_kind == "self", Case.reporter_unit_id.is_not(None))
+    units = union(parts, found).subquery()
+    of_units = select(literal("unit").label("kind"), units.c.owner, Case.state, func.count().label("n"))
+    of_units = of_units.join(Case, Case.id == units.c.case_id).group_by(units.c.owner, Case.state)
+    own = select(literal("authority"), Case.authority_id, Case.state, func.count())
+    both = union_all(of_units, own.group_by(Case.authority_id, Case.state)).subquery()
+    return select(*both.c)
+
+
+def _unsettled(session: Session) -> str | None:
+    left = session.scalar(select(func.count()).select_from(CaseChange))
+    return f"有 {left} 处变动没有计入检索和计数" if left else None
+
+
+def _strange_texts(session: Session, wanted: dict[Key, str], known: dict[Key, Any]) -> Iterator[str]:
+    for case_id, unit_id in sorted(wanted.keys() | known.keys(), key=lambda key: (key[0], key[1] or 0)):
+        key = (case_id, unit_id)
+        row = known.get(key)
+        if row is None or row.text != wanted.get(key) or row.grams != _pairs(session, row.text):
+            yield f"问题 {case_id}：检索用的文字与记录不符"
+
+
+def _count(session: Session, noted: Sequence[Any]) -> None:
+    """Add up what changed and write it in one order, so that two who write never wait for each other."""
+    sums: dict[tuple[str, int, str], int] = defaultdict(int)
+    for kind, owner, state, by in noted:
+        sums[kind, owner, state] += by
+    rows = [
+        {"kind": kind, "owner_id": owner, "state": state, "count": by}
+        for (kind, owner, state), by in sorted(sums.items())
+        if by
+    ]
+    if rows:
+        new = insertion(session, TALLIES)
+        more = {"count": TALLIES.c.count + new.excluded.count}
+        session.execute(new.on_conflict_do_update(index_elements=list(TALLIES.primary_key), set_=more), rows)
+
+
+def _wanted(session: Session, case_ids: Sequence[int]) -> dict[Key, str]:
+    """Return the plain words of each case, and those that each unit reported about it."""
+    nobody = literal(None, Ref)
+    pieces = union_all(
+        *(
+            select(
+                Case.id.label("case_id"), nobody.label("unit_id"), literal(at).label("at"), column.label("said")
+            ).where(Case.id.in_(case_ids))
+            for at, column in enumerate((Case.number, Case.title, Case.text, Case.place))
+        ),
+        *(
+            select(CaseSource.case_id, nobody, CaseSource.id + 9, column).where(
+                CaseSource.case_id.in_(case_ids), CaseSource.withdrawn_event_id.is_(None)
+            )
+            for column in (CaseSource.reference, CaseSource.text)
+        ),
+        select(ProgressReport.case_id, ProgressReport.unit_id, ProgressReport.id, ProgressReport.text).where(
+            ProgressReport.case_id.in_(case_ids)
+        ),
+    ).subquery()
+    found: dict[Key, list[str]] = defaultdict(list)
+    for case_id, unit_id, _, said in session.execute(select(*pieces.c).order_by(pieces.c.case_id, pieces.c.at)):
+        if said and (words := plain(said)) not in found[case_id, unit_id]:
+            found[case_id, unit_id].append(words)
+    return {key: "\n".join(said) for key, said in found.items() if said}
+
+
+def _kept(case_ids: Sequence[int], with_pairs: bool = False) -> Select[Any]:
+    columns = (TEXTS.c.id, TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text, *([TEXTS.c.grams] if with_pairs else []))
+    here: ColumnElement[bool] = TEXTS.c.case_id.in_(case_ids)
+    return select(*columns).where(here)
+
+
+def _row(session: Session, key: Key, words: str) -> dict[str, Any]:
+    return {"case_id": key[0], "unit_id": key[1], "text": words, "grams": _pairs(session, words)}
+
+
+def _pairs(session: Session, words: str) -> Any:
+    """Return the pairs of a text as the engine keeps them: in order for phrases, or each once for a set."""
+    pairs = grams(words)
+    return sorted(set(pairs)) if session.get_bind().dialect.name == "postgresql" else " ".join(pairs)
+
+
+def _batches(case_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(case_ids), BATCH):
+        yield case_ids[start : start + BATCH]

@@ -1,0 +1,139 @@
+"""Finding cases by words: number, title, text, place, sources, progress and names of units, as far as the actor reads them.
+
+A rare word is looked up in the index of pairs; a common one is looked for case by case in the order of the list, because
+there the page is full long before all its hits are gathered.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, func, literal, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Boolean
+
+from app.core.grams import Term, plain, terms_of
+from app.ledgers.cases.models import Assignment, Case
+from app.ledgers.cases.scopes import readable
+from app.ledgers.cases.texts import CaseText
+from app.people import Actor, Unit, within
+
+COMMON = 5000  # hits from which a word is looked for case by case
+SHORT = 2  # characters from which the name of a unit is looked for
+
+
+class has_pairs(FunctionElement[bool]):
+    """True for rows of case_texts that hold all pairs of a term, neighbours on SQLite; the text itself is asked besides."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+class holds(FunctionElement[bool]):
+    """True where a text holds another as it is written."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(has_pairs, "sqlite")
+def _in_index(element: Any, compiler: Any, **kw: Any) -> str:
+    row_id, _, phrase, _ = element.clauses
+    asked = compiler.process(phrase, **kw)
+    hits = f"SELECT rowid FROM case_texts_fts WHERE case_texts_fts MATCH {asked}"  # noqa: S608 - a placeholder
+    return f"{compiler.process(row_id, **kw)} IN ({hits})"
+
+
+@compiles(has_pairs, "postgresql")
+def _in_array(element: Any, compiler: Any, **kw: Any) -> str:
+    _, pairs, _, wanted = element.clauses
+    return f"{compiler.process(pairs, **kw)} @> {compiler.process(wanted, **kw)}"
+
+
+@compiles(holds, "sqlite")
+def _instr(element: Any, compiler: Any, **kw: Any) -> str:
+    whole, part = element.clauses
+    return f"instr({compiler.process(whole, **kw)}, {compiler.process(part, **kw)}) > 0"
+
+
+@compiles(holds, "postgresql")
+def _strpos(element: Any, compiler: Any, **kw: Any) -> str:
+    whole, part = element.clauses
+    return f"strpos({compiler.process(whole, **kw)}, {compiler.process(part, **kw)}) > 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched for: terms, for each the units whose names hold it, and whether all of them are common words."""
+
+    terms: tuple[Term, ...]
+    units: tuple[tuple[int, ...], ...]
+    is_common: bool = False
+
+
+def prepare(session: Session, actor: Actor, typed: str) -> Search | None:
+    """Read what was typed; None when there is nothing in it. Two queries at most: names of units, and how common it is."""
+    terms = tuple(terms_of(typed))
+    if not terms:
+        return None
+    units = _units_named(session, actor, terms)
+    search = Search(terms, units)
+    rarest = max(range(len(terms)), key=lambda at: len(terms[at].plain))
+    hits = _hits(actor, terms[rarest], units[rarest])
+    if hits is None:
+        return Search(terms, units, is_common=True)
+    limited = hits.limit(COMMON + 1).subquery()
+    count = session.scalar(select(func.count()).select_from(limited)) or 0
+    return Search(terms, units, is_common=True) if count > COMMON else search
+
+
+def found_by(actor: Actor, search: Search, in_order: bool = False) -> list[ColumnElement[bool]]:
+    """Return the conditions of a case in which every term is found; `in_order` for a list that ends with its first rows."""
+    found = []
+    for term, units in zip(search.terms, search.units, strict=True):
+        hits = None if in_order and search.is_common else _hits(actor, term, units)
+        found.append(_one_by_one(actor, term, units) if hits is None else Case.id.in_(hits))
+    return found
+
+
+def _units_named(session: Session, actor: Actor, terms: tuple[Term, ...]) -> tuple[tuple[int, ...], ...]:
+    words = [term.plain for term in terms if len(term.plain) >= SHORT]
+    if not words:
+        return ((),) * len(terms)
+    names = select(Unit.id, Unit.name, Unit.short_name).where(within(Unit, actor))
+    named = or_(*(column.icontains(word, autoescape=True) for word in words for column in (Unit.name, Unit.short_name)))
+    rows = [(row.id, f"{plain(row.name)}\n{plain(row.short_name)}") for row in session.execute(names.where(named))]
+    return tuple(tuple(unit_id for unit_id, said in rows if term.plain in said) for term in terms)
+
+
+def _hits(actor: Actor, term: Term, units: tuple[int, ...]) -> Select[int] | None:
+    """Return the ids of the cases in which a term stands, from the indexes; None for a term that no index knows."""
+    if not term.runs:
+        return None
+    texts = select(CaseText.case_id).where(_has(term), _holds(term), readable(actor))
+    if not units:
+        return texts
+    both = texts.union_all(_parts(units).with_only_columns(Assignment.case_id)).subquery()
+    return select(both.c[0])
+
+
+def _one_by_one(actor: Actor, term: Term, units: tuple[int, ...]) -> ColumnElement[bool]:
+    here = select(CaseText.id).where(CaseText.case_id == Case.id, _holds(term), readable(actor)).correlate(Case)
+    part = _parts(units).where(Assignment.case_id == Case.id).correlate(Case) if units else None
+    return here.exists() if part is None else or_(here.exists(), part.exists())
+
+
+def _parts(units: tuple[int, ...]) -> Select[Any]:
+    return select(Assignment.id).where(Assignment.unit_id.in_(units), Assignment.released_on.is_(None))
+
+
+def _has(term: Term) -> ColumnElement[bool]:
+    """Ask the index: on SQLite for phrases, on PostgreSQL for the pairs, written out so that it knows how common they are."""
+    phrase = " ".join('"' + " ".join(run) + '"' for run in term.runs)
+    pairs = bindparam("pairs", term.pairs, ARRAY(Text()), unique=True, literal_execute=True)
+    return has_pairs(CaseText.id, CaseText.grams, literal(phrase, String()), pairs)
+
+
+def _holds(term: Term) -> ColumnElement[bool]:
+    return holds(CaseText.text, literal(term.plain, String()))
