@@ -8,6 +8,7 @@ from app.cli.demo.load import demo_cli
 from app.cli.docs import docs_cli
 from app.cli.finding import finding_cli
 from app.cli.ledger import ledger_cli
+from app.cli.ledger_export import export_ledger
 from app.cli.people import people_cli
 from app.cli.scores import scores_cli
 from app.cli.verify import verify_cli
@@ -29,5 +30,6 @@ COMMANDS = (
 
 def register(app: Flask) -> None:
     """Add every command and group to the application."""
+    ledger_cli.add_command(export_ledger)
     for command in COMMANDS:
         app.cli.add_command(command)

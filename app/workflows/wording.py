@@ -4,6 +4,9 @@ from app.workflows.table import WORKFLOWS
 
 OTHERS = {
     "import.applied": "导入反馈台账",
+    "export.ask": "申请导出台账",
+    "export.make": "导出台账",
+    "export.fetch": "下载导出的台账",
     "import.unit_matched": "指定单位名称",
     "case.source_changed": "来源台账有变化",
     "entry.propose": "提出拟扣",

@@ -6,7 +6,7 @@ from app.ledgers.intake.facts import compare, facts_of, source_text, title_of
 from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept
 from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_layouts, make_layout
 from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
-from app.ledgers.intake.models import ImportBatch, ImportRow
+from app.ledgers.intake.models import ImportBatch, ImportRow, OwnLayout
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading
 from app.ledgers.intake.rows import read_rows
 from app.ledgers.intake.scopes import TAKERS
@@ -26,6 +26,7 @@ __all__ = [
     "KnownUnit",
     "Layout",
     "Match",
+    "OwnLayout",
     "Problem",
     "RowReading",
     "SettledRow",

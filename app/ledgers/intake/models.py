@@ -70,3 +70,22 @@ class ImportRow(Model):
     is_chosen: Mapped[bool] = mapped_column(default=False)
     case_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     outcome: Mapped[str | None] = mapped_column(String(20))
+
+
+class OwnLayout(Model):
+    """A layout that an office made itself from one of its workbooks; `data` is what a file of packs/layouts would say.
+
+    A layout that was used stays on record; `retired_at` takes it off the lists.
+    """
+
+    __tablename__ = "layouts"
+    __table_args__ = (UniqueConstraint("authority_id", "name"),)
+
+    id: Mapped[Id]
+    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id", ondelete="RESTRICT"))
+    name: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=1)
+    person_id: Mapped[int] = mapped_column(Ref, ForeignKey("persons.id", ondelete="RESTRICT"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

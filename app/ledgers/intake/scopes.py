@@ -1,9 +1,9 @@
-"""Who sees imports: the people who take feedback in, those of their own authority."""
+"""Who sees imports: the people who take feedback in, those of their own authority; its layouts: everybody there."""
 
 from sqlalchemy import ColumnElement
 
-from app.ledgers.intake.models import ImportBatch, ImportRow
-from app.people import Actor, Role, scope
+from app.ledgers.intake.models import ImportBatch, ImportRow, OwnLayout
+from app.people import Actor, Role, authorities_of, scope
 
 TAKERS = (Role.INSPECTOR, Role.SUPERVISOR)
 
@@ -16,3 +16,8 @@ def _batches(actor: Actor) -> ColumnElement[bool]:
 @scope(ImportRow)
 def _rows(actor: Actor) -> ColumnElement[bool]:
     return ImportRow.authority_id.in_(actor.authorities(*TAKERS))
+
+
+@scope(OwnLayout)
+def _layouts(actor: Actor) -> ColumnElement[bool]:
+    return OwnLayout.authority_id.in_(authorities_of(actor))

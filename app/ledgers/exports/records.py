@@ -1,0 +1,196 @@
+"""What is on record of many cases for a ledger on paper, read in batches, always through what the actor sees.
+
+A batch costs the same number of queries however many rows it has: one for the cases, one for each thing beside them that
+the layout asks for.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.ledgers.cases import Assignment, Case, CaseSource, Evidence, Measure, Plan, ProgressReport, Verification
+from app.ledgers.cases.scopes import whole
+from app.ledgers.intake import ImportRow
+from app.people import Actor, Mandate, Person, Portfolio, Role, Unit, in_force, within
+
+BATCH = 1000
+COLUMNS = (
+    *(Case.id, Case.number, Case.title, Case.text, Case.category, Case.place, Case.source_kind, Case.found_on),
+    *(Case.reporter_id, Case.lead_unit_id, Case.standard, Case.due_on, Case.order_on, Case.state, Case.rect_class),
+    *(Case.proposed_due_on, Case.proposed_lead, Case.proposed_assist, Case.proposed_class),
+    *(Case.result, Case.mechanism, Case.submitted_on, Case.ended_on),
+)
+
+
+class Photo(NamedTuple):
+    """A picture in the data folder, by its stored name, with the digest it must still have."""
+
+    stored_name: str
+    sha256: str
+
+
+@dataclass(slots=True)
+class Record:
+    """A case with what stands beside it; `facts` is what the last file said of it, `case` its columns.
+
+    `sees_lead`: whether the actor may read what the lead reported as the result.
+    """
+
+    case: Any
+    sees_lead: bool
+    lead: str = ""
+    assists: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+    measures: list[Any] = field(default_factory=list)
+    progress: str = ""
+    check: Any = None
+    received_on: Any = None
+    leaders: list[str] = field(default_factory=list)
+    reporter: str = ""
+    photos: dict[str, list[Photo]] = field(default_factory=dict)
+
+
+class Records:
+    """The cases that meet the conditions, by deadline, a batch at a time. `fields` are those the layout writes."""
+
+    def __init__(self, session: Session, actor: Actor, fields: Collection[str], day: Any) -> None:
+        self.session, self.actor, self.fields, self.day = session, actor, frozenset(fields), day
+        self._names: dict[int, str] = {}
+        self._leaders: dict[int, list[str]] = {}
+
+    def batches(self, conditions: Sequence[ColumnElement[bool]], size: int = BATCH) -> Iterator[list[Record]]:
+        """Yield batches; the conditions hold what the actor sees (finders.conditions_of)."""
+        query = select(*COLUMNS, whole(self.actor).label("is_whole")).where(*conditions)
+        query = query.order_by(Case.order_on, Case.id).limit(size)
+        after: tuple[Any, int] | None = None
+        while True:
+            page = query.where(tuple_(Case.order_on, Case.id) > tuple_(*after)) if after else query
+            rows = self.session.execute(page).all()
+            if rows:
+                yield self._filled(rows)
+            if len(rows) < size:
+                return
+            after = (rows[-1].order_on, rows[-1].id)
+
+    def of_cases(self, case_ids: Collection[int]) -> dict[int, Record]:
+        """Return the cases of these ids that the actor sees."""
+        query = select(*COLUMNS, whole(self.actor).label("is_whole"))
+        rows = self.session.execute(query.where(within(Case, self.actor), Case.id.in_(case_ids))).all()
+        return {record.case.id: record for record in self._filled(rows)} if rows else {}
+
+    def _filled(self, rows: Sequence[Any]) -> list[Record]:
+        own = self.actor.own_units
+        found = {row.id: Record(row, bool(row.is_whole) or row.lead_unit_id in own) for row in rows}
+        self._know_names()
+        for record in found.values():
+            self._name_units(record)
+        self._sources(found)
+        readers = {
+            self._assignments: ("assisting", "received_on"),
+            self._measures: ("measures", "person"),
+            self._progress: ("progress",),
+            self._checks: ("checked_on", "checked_by", "check_result", "finding"),
+            self._led: ("leader",),
+            self._reporters: ("inspectors",),
+            self._photos: ("photos", "before", "after"),
+        }
+        for read, fields in readers.items():
+            if self.fields.intersection(fields):
+                read(found)
+        return list(found.values())
+
+    def _know_names(self) -> None:
+        if not self._names:
+            self._names = {unit_id: name for unit_id, name in self.session.execute(select(Unit.id, Unit.name))}
+
+    def _name_units(self, record: Record) -> None:
+        """Name the units on record, or while the case has none those that its file proposed."""
+        case = record.case
+        if case.lead_unit_id is not None:
+            record.lead = self._names.get(case.lead_unit_id, "")
+            return
+        record.lead = case.proposed_lead
+        record.assists = [self._names[unit] for unit in case.proposed_assist or () if unit in self._names]
+
+    def _sources(self, found: dict[int, Record]) -> None:
+        """Read numbers and kinds of the feedbacks, and what the last file said: it stands in the text of the source too."""
+        sources = select(CaseSource.case_id, CaseSource.reference, CaseSource.kind)
+        sources = sources.where(CaseSource.case_id.in_(found), CaseSource.withdrawn_event_id.is_(None))
+        for case_id, reference, kind in self.session.execute(sources.order_by(CaseSource.id)):
+            record = found[case_id]
+            if reference and reference not in record.references:
+                record.references.append(reference)
+            if kind not in record.kinds:
+                record.kinds.append(kind)
+        taken = ImportRow.outcome.in_(("created", "updated", "noted"))
+        said = select(ImportRow.case_id, ImportRow.facts).where(ImportRow.case_id.in_(found), taken)
+        for known_id, facts in self.session.execute(said.order_by(ImportRow.id)):
+            found[known_id or 0].facts = facts
+
+    def _assignments(self, found: dict[int, Record]) -> None:
+        query = select(Assignment.case_id, Assignment.role, Assignment.unit_id, Assignment.received_on)
+        query = query.where(Assignment.case_id.in_(found), Assignment.released_on.is_(None))
+        query = query.where(within(Assignment, self.actor)).order_by(Assignment.id)
+        for case_id, role, unit_id, received_on in self.session.execute(query):
+            if role == "lead":
+                found[case_id].received_on = received_on
+            else:
+                found[case_id].assists.append(self._names.get(unit_id, ""))
+
+    def _measures(self, found: dict[int, Record]) -> None:
+        query = select(Measure.case_id, Plan.cycle, Measure.text, Measure.person).join(Plan, Plan.id == Measure.plan_id)
+        query = query.where(Measure.case_id.in_(found), Measure.dropped_on.is_(None), within(Measure, self.actor))
+        for row in self.session.execute(query.order_by(Measure.case_id, Plan.cycle, Measure.position)):
+            measures = found[row.case_id].measures
+            if measures and measures[0].cycle != row.cycle:
+                measures.clear()
+            measures.append(row)
+
+    def _progress(self, found: dict[int, Record]) -> None:
+        query = select(ProgressReport.case_id, ProgressReport.text).where(ProgressReport.case_id.in_(found))
+        query = query.where(within(ProgressReport, self.actor)).order_by(ProgressReport.id)
+        for case_id, text in self.session.execute(query):
+            found[case_id].progress = text
+
+    def _checks(self, found: dict[int, Record]) -> None:
+        columns = (Verification.case_id, Verification.names, Verification.site_on, Verification.on)
+        query: Any = select(*columns, Verification.passed, Verification.method, Verification.opinion)
+        query = query.where(Verification.case_id.in_(found), Verification.level == 1)
+        query = query.where(within(Verification, self.actor)).order_by(Verification.id)
+        for row in self.session.execute(query):
+            found[row.case_id].check = row
+
+    def _led(self, found: dict[int, Record]) -> None:
+        """Name the leaders in charge of the lead today; those of a unit are asked for once."""
+        wanted = {record.case.lead_unit_id for record in found.values()} - {None} - set(self._leaders)
+        if wanted:
+            self._leaders |= {unit_id: [] for unit_id in wanted}
+            query = select(Portfolio.unit_id, Person.name).join(Mandate, Mandate.id == Portfolio.mandate_id)
+            query = query.join(Person, Person.id == Mandate.person_id).where(Portfolio.unit_id.in_(wanted))
+            query = query.where(Mandate.role == Role.LEADER, in_force(self.day), Person.disabled_at.is_(None))
+            for unit_id, name in self.session.execute(query.order_by(Mandate.id)):
+                self._leaders[unit_id].append(name)
+        for record in found.values():
+            record.leaders = self._leaders.get(record.case.lead_unit_id or 0, [])
+
+    def _reporters(self, found: dict[int, Record]) -> None:
+        wanted = {record.case.reporter_id for record in found.values()} - {None}
+        names = select(Person.id, Person.name).where(Person.id.in_(wanted))
+        known = {person_id: name for person_id, name in self.session.execute(names)}
+        for record in found.values():
+            record.reporter = known.get(record.case.reporter_id, "")
+
+    def _photos(self, found: dict[int, Record]) -> None:
+        """Find the pictures before and after; what the office itself took and did not mark is of the problem."""
+        kind = Evidence.kind.in_(("before", "after"))
+        query = select(Evidence.case_id, Evidence.kind, Evidence.stored_name, Evidence.sha256)
+        query = query.where(Evidence.case_id.in_(found), Evidence.media_type.startswith("image/"))
+        query = query.where(or_(kind, (Evidence.kind == "other") & Evidence.unit_id.is_(None)))
+        query = query.where(within(Evidence, self.actor)).order_by(Evidence.id)
+        for case_id, which, name, digest in self.session.execute(query):
+            found[case_id].photos.setdefault("after" if which == "after" else "before", []).append(Photo(name, digest))

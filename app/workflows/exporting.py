@@ -1,0 +1,187 @@
+"""Exports: asked for under a throttle, made by one worker at a time, each step an event."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from app.audit import Fact, record
+from app.core.errors import Refused
+from app.ledgers.cases import Case, Filters, Horizon
+from app.ledgers.cases.finders import conditions_of
+from app.ledgers.exports import Export, keep_filters
+from app.ledgers.exports.words import UNDER_WAY
+from app.ledgers.intake import Layout
+from app.people import Actor, Grant, authorities_of, visible
+from app.workflows.context import Context
+
+LEASE = timedelta(minutes=2)  # a maker that has said nothing for so long has died
+MOST_ATTEMPTS = 3
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which ledger is asked for: its layout, and what it is narrowed to."""
+
+    layout: Layout
+    filters: Filters
+
+
+def ask_export(context: Context, wanted: Wanted) -> Export:
+    """Note that the actor wants a ledger. Refused while the last one is under way or too many were asked for."""
+    actor, at = context.actor, context.moment.at
+    grant = home_grant(actor)
+    authority_id = grant.authority_id or 0
+    _queue(context.session, actor.person_id or 0)
+    mine = visible(Export, actor).with_only_columns(func.count())
+    if context.session.scalar(mine.where(Export.state.in_(UNDER_WAY), Export.asked_at > at - timedelta(days=1))):
+        raise Refused("您的上一份导出还没有完成，请等它完成后再导出。")
+    most = context.parameters(authority_id)["export_hourly"]
+    if (context.session.scalar(mine.where(Export.asked_at > at - HOUR)) or 0) >= most:
+        raise Refused(f"一小时内最多导出 {most} 次，请稍后再试。")
+    export = Export(
+        authority_id=authority_id,
+        person_id=actor.person_id,
+        layout=wanted.layout.code,
+        filters=keep_filters(wanted.filters),
+        reach=reach_of(actor),
+        file_name=file_name(wanted.layout, context),
+        asked_at=at,
+    )
+    context.session.add(export)
+    context.session.flush()
+    _note(context, export, "export.ask", filters=export.filters)
+    return export
+
+
+def home_grant(actor: Actor) -> Grant:
+    """Return the mandate by which the actor hands ledgers out; Refused for who has none."""
+    home = min(authorities_of(actor), default=None)
+    grant = next((grant for grant in actor.grants if grant.authority_id == home), None)
+    if grant is None or home is None:
+        raise Refused("您当前没有有效任职，不能导出台账。")
+    return grant
+
+
+def ledger_conditions(context: Context, filters: Filters) -> tuple[Any, ...]:
+    """Return the conditions of the list on the screen with these filters, for the actor and the day."""
+    authority_id = home_grant(context.actor).authority_id or 0
+    soon = context.parameters(authority_id)["due_soon_days"]
+    horizon = Horizon(context.day, context.calendar(authority_id).add_working(context.day, soon))
+    return tuple(conditions_of(context.actor, filters, horizon))
+
+
+def count_rows(context: Context, filters: Filters, most: int | None = None) -> int:
+    """Count the rows of the list, up to `most` where it is given."""
+    rows = select(Case.id).where(*ledger_conditions(context, filters))
+    counted = (rows.limit(most) if most else rows).subquery()
+    return context.session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def reach_of(actor: Actor) -> str:
+    """Return a digest of what the actor's mandates reach: another one sees other rows."""
+    reached = sorted(
+        f"{grant.role}:{grant.unit_id}:{grant.authority_id}:{sorted(grant.portfolio)}" for grant in actor.grants
+    )
+    return hashlib.sha256("\n".join(reached).encode()).hexdigest()
+
+
+def file_name(layout: Layout, context: Context) -> str:
+    """Return the name a person finds the file by."""
+    return f"{layout.name}_{context.moment.day:%Y%m%d}.xlsx"
+
+
+def claim_export(session: Session, worker: str, at: datetime, export_id: int | None = None) -> int | None:
+    """Take the oldest export that waits, or whose maker has died, or the one named; None when there is none."""
+    lapsed = and_(Export.state == "running", Export.lease_until < at)
+    free = or_(Export.state == "waiting", lapsed)
+    chosen = select(Export.id).where(free).order_by(Export.id).limit(1)
+    if export_id is not None:
+        chosen = chosen.where(Export.id == export_id)
+    wanted = session.scalar(chosen.with_for_update(skip_locked=True))
+    if wanted is None:
+        return None
+    values = {"worker": worker, "lease_until": at + LEASE, "done": 0, "attempts": Export.attempts + 1}
+    taken: Any = session.execute(update(Export).where(Export.id == wanted, free).values(state="running", **values))
+    return wanted if taken.rowcount == 1 else None
+
+
+def say_progress(session: Session, export_id: int, worker: str, at: datetime, progress: tuple[int, int]) -> bool:
+    """Note how many rows of how many are written and hold on to the export; False when another has it by now."""
+    mine = Export.id == export_id, Export.worker == worker, Export.state == "running"
+    values = {"done": progress[0], "total": progress[1], "lease_until": at + LEASE}
+    held: Any = session.execute(update(Export).where(*mine).values(**values))
+    return bool(held.rowcount == 1)
+
+
+def finish_export(context: Context, export: Export, rows: int, file: tuple[str, str, int]) -> None:
+    """Note the file that was made: stored name, digest and size in bytes."""
+    export.stored_name, export.sha256, export.size = file
+    export.state, export.done, export.total, export.ended_at = "done", rows, rows, context.moment.at
+    export.lease_until = None
+    _note(context, export, "export.make", rows=rows, sha256=export.sha256, filters=export.filters)
+
+
+def fail_export(export: Export, said: str, at: datetime) -> None:
+    """Note why there is no file."""
+    export.state, export.note, export.ended_at, export.lease_until = "failed", said, at, None
+
+
+def note_fetch(context: Context, export: Export) -> None:
+    """Record that the file leaves; Refused when it is not there, or the asker no longer reaches what is in it."""
+    if export.state != "done":
+        raise Refused("这份导出没有可以下载的文件，请重新导出。")
+    if export.reach != reach_of(context.actor):
+        raise Refused("导出之后您的任职有变化，这份文件不能再下载。请重新导出。")
+    _note(context, export, "export.fetch", sha256=export.sha256)
+
+
+def expire_exports(session: Session, before: datetime) -> list[str]:
+    """Forget the files of old exports and return their stored names; the exports stay on record."""
+    old = Export.state == "done", Export.ended_at < before
+    names = [name for name in session.scalars(select(Export.stored_name).where(*old)) if name]
+    session.execute(update(Export).where(*old).values(state="expired", stored_name=None))
+    return names
+
+
+def cancel_export(export: Export, at: datetime) -> None:
+    """Give up an export that is not done yet; who is making it notices with the next batch."""
+    if export.state in UNDER_WAY:
+        fail_export(export, "已取消。", at)
+
+
+def write_event(context: Context, wanted: Wanted, rows: int, sha256: str) -> None:
+    """Record a ledger that was handed out at once and kept nowhere."""
+    grant = home_grant(context.actor)
+    data = {"layout": wanted.layout.code, "filters": keep_filters(wanted.filters), "rows": rows, "sha256": sha256}
+    fact = Fact("export.make", "export:file", grant.authority_id or 0, data=data, mandate_id=grant.mandate_id)
+    record(context.session, fact, context.actor, context.moment)
+
+
+def kept_files(session: Session, folder: Path) -> set[Path]:
+    """Return the files in the folder that exports on record still name."""
+    names = session.scalars(select(Export.stored_name).where(Export.stored_name.is_not(None)))
+    return {folder / name for name in names if name}
+
+
+def _note(context: Context, export: Export, kind: str, **data: Any) -> None:
+    grant = context.actor.grant(*context.actor.roles, authority_id=export.authority_id)
+    fact = Fact(
+        kind,
+        f"export:{export.id}",
+        export.authority_id,
+        data={"layout": export.layout, **data},
+        mandate_id=grant.mandate_id if grant else None,
+    )
+    record(context.session, fact, context.actor, context.moment)
+
+
+def _queue(session: Session, person_id: int) -> None:
+    """Let the requests of one person wait for each other until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"export {person_id}"})
