@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.web import (
     absences,
     account,
+    books,
     bulletins,
     cases,
     health,
@@ -30,6 +31,7 @@ from app.web import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     absences.blueprint,
     account.blueprint,
+    books.blueprint,
     bulletins.blueprint,
     cases.blueprint,
     health.blueprint,

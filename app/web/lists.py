@@ -5,11 +5,9 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.calendar import Calendar, say_remaining
-from app.core.errors import Absent
 from app.ledgers.cases import (
     MOST_PRINTED,
     Asked,
@@ -21,41 +19,41 @@ from app.ledgers.cases import (
     who_answers,
 )
 from app.ledgers.cases.words import ASSIGNMENT_ROLES, SOURCES
-from app.ledgers.scores import sees_scores
 from app.ledgers.slips import slips_beside
-from app.people import Role, Unit, visible, within
+from app.people import Role, Unit
 from app.web.case_looks import horizon, state_look, time_left
+from app.web.list_looks import BOOKS, LISTS, address_of, tabs, unit_seen, units_seen
 from app.web.policy import route
 from app.web.shell import desk
 from app.web.slip_looks import READERS, slip_state
 
 blueprint = Blueprint("lists", __name__)
-NAMES = {"problems": "问题清单", "tasks": "任务清单", "duties": "责任清单"}
 FINDERS: dict[str, Callable[..., ListPage]] = {
     "problems": list_problems,
     "tasks": list_tasks,
     "duties": list_duties,
 }
 ANSWERING = (Role.LEADER, Role.HEAD, Role.LIAISON)
-SEEN_BY = (Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.DISCIPLINE)
 
 
 @route(blueprint, "/lists", READERS)
 def units() -> str | Response:
     """Lead to the lists of the own unit; who sees several units chooses one."""
-    rows = desk().session.execute(_units_seen()).all()
+    rows = desk().session.execute(units_seen()).all()
     if len(rows) == 1:
         return redirect(url_for("lists.of_unit", ref=rows[0].id, which="problems"))
     shown = [
-        {"name": row.name, "lists": [(word, _address(row.id, which)) for which, word in NAMES.items()]} for row in rows
+        {"name": row.name, "lists": [(word, address_of(row.id, which)) for which, word in (LISTS | BOOKS).items()]}
+        for row in rows
     ]
-    return render_template("lists/units.html", rows=shown)
+    books = [(word, address_of(None, which)) for which, word in BOOKS.items()] if shown else []
+    return render_template("lists/units.html", rows=shown, books=books)
 
 
 @route(blueprint, "/units/<int:ref>/lists/<any(problems,tasks,duties):which>", READERS)
 def of_unit(ref: int, which: str) -> str:
     """Show one of the three lists."""
-    unit = _unit_seen(ref)
+    unit = unit_seen(ref)
     is_open, is_whole = request.args.get("state") != "all", request.args.get("whole") == "1"
     cursor = None if is_whole else request.args.get("after")
     asked = Asked(unit.id, is_open, cursor, MOST_PRINTED) if is_whole else Asked(unit.id, is_open, cursor)
@@ -71,26 +69,23 @@ def _frame(unit: Unit, which: str, page: ListPage, *, is_open: bool, is_whole: b
     count = str(page.count) if page.is_counted else f"{page.count}+"
     answers = who_answers(desk().session, unit.id, desk().moment.day)
     return {
-        "name": NAMES[which],
+        "name": LISTS[which],
         "unit": unit.name,
         "day": desk().moment.day,
         "answers": [(role.label, "、".join(answers[role]) or "未明确") for role in ANSWERING],
-        "tabs": [
-            {"label": word, "url": _address(unit.id, key, **kept), "active": key == which, "count": None}
-            for key, word in NAMES.items()
-        ],
+        "tabs": tabs(unit.id, which, **kept),
         "is_open": is_open,
         "is_whole": is_whole,
-        "other_url": _address(unit.id, which, **({"state": "all"} if is_open else {})),
-        "whole_url": _address(unit.id, which, whole="1", **kept),
-        "paged_url": _address(unit.id, which, **kept),
+        "other_url": address_of(unit.id, which, **({"state": "all"} if is_open else {})),
+        "whole_url": address_of(unit.id, which, whole="1", **kept),
+        "paged_url": address_of(unit.id, which, **kept),
         "said": f"本页 {len(page.rows)} 条，共 {count} 条",
         "is_cut": is_whole and page.next_cursor is not None,
         "most": MOST_PRINTED,
-        "next_url": _address(unit.id, which, after=page.next_cursor, **kept)
+        "next_url": address_of(unit.id, which, after=page.next_cursor, **kept)
         if page.next_cursor and not is_whole
         else "",
-        "first_url": _address(unit.id, which, **kept) if request.args.get("after") and not is_whole else "",
+        "first_url": address_of(unit.id, which, **kept) if request.args.get("after") and not is_whole else "",
     }
 
 
@@ -165,26 +160,3 @@ def _slip(row: Any) -> dict[str, Any]:
         "name": row.number or f"{row.name}（{row.colour}）",
         "state": slip_state(row)[0],
     }
-
-
-def _unit_seen(unit_id: int) -> Unit:
-    """Return the unit if the actor reaches its cases at all; Absent otherwise."""
-    actor = desk().actor
-    unit = desk().session.scalars(visible(Unit, actor).where(Unit.id == unit_id)).one_or_none()
-    if unit is None or unit.authority_id is None:
-        raise Absent
-    if not sees_scores(actor, unit.authority_id, unit.id) and not actor.grant(*SEEN_BY, authority_id=unit.authority_id):
-        raise Absent
-    return unit
-
-
-def _units_seen() -> Any:
-    actor = desk().actor
-    near = Unit.id.in_(actor.own_units | actor.portfolio) | Unit.authority_id.in_(actor.authorities(*SEEN_BY))
-    query = select(Unit.id, Unit.name).where(within(Unit, actor), near, Unit.closed_on.is_(None))
-    return query.where(Unit.kind.in_(("town", "department", "county"))).order_by(Unit.position, Unit.id)
-
-
-def _address(unit_id: int, which: str, **kept: str | None) -> str:
-    args: dict[str, Any] = dict(kept)
-    return url_for("lists.of_unit", ref=unit_id, which=which, **args)

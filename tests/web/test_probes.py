@@ -26,7 +26,7 @@ KINDS = {
     "cases": ("cases.", "papers.", "slips.draft"),
     "evidence": ("cases.evidence", "cases.thumb"),
     "entries": ("scores.entry", "scores.ask_reversal"),
-    "units": ("scores.unit", "lists."),
+    "units": ("scores.unit", "lists.", "books."),
     "rule-sets": ("scores.rule_set",),
     "objections": ("scores.objection",),
     "slips": ("slips.slip", "papers.slip"),

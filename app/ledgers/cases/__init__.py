@@ -1,5 +1,6 @@
 """Cases: one problem from feedback to closure, with everything on record about it."""
 
+from app.ledgers.cases.books import book_of_measures, book_of_progress, book_of_times, reports_by_id
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
 from app.ledgers.cases.contacts import contacts_of, note_reading
 from app.ledgers.cases.dates import Deadline, Pause
@@ -67,6 +68,9 @@ __all__ = [
     "StoredFile",
     "Tally",
     "Verification",
+    "book_of_measures",
+    "book_of_progress",
+    "book_of_times",
     "case_story",
     "contacts_of",
     "faults",
@@ -81,6 +85,7 @@ __all__ = [
     "note_reading",
     "read_checked",
     "rebuild",
+    "reports_by_id",
     "review_page",
     "store",
     "who_answers",

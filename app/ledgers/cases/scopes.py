@@ -66,6 +66,11 @@ def _whole_or_own(model: Any, actor: Actor) -> ColumnElement[bool]:
     return or_(*reached) if reached else false()
 
 
+def own_parts(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of the parts an actor's books tell of: all of cases seen whole, else those of the own units."""
+    return true() if actor.is_system else _whole_or_own(Assignment, actor)
+
+
 def _without_units(actor: Actor) -> Actor:
     grants = tuple(grant for grant in actor.grants if grant.role not in (Role.HEAD, Role.LIAISON))
     return Actor(actor.person_id, actor.name, grants, actor.day)

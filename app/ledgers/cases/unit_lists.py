@@ -30,9 +30,9 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a list: the unit, only what is open, from where on, and up to how many rows."""
+    """What is asked of a list: the unit (None: every one in reach), only what is open, from where on, up to how many rows."""
 
-    unit_id: int
+    unit_id: int | None
     is_open: bool = True
     cursor: str | None = None
     most: int = PAGE_ROWS
@@ -50,7 +50,7 @@ def list_problems(session: Session, actor: Actor, asked: Asked) -> ListPage:
     """Return the cases in which the unit has a part, by deadline."""
     query: Any = select(*COLUMNS, Assignment.role, Assignment.state.label("part_state"), Assignment.duty)
     query = _of_unit(query, actor, asked).outerjoin(Unit, Unit.id == Case.lead_unit_id)
-    return _page(session, query, asked, Case.order_on, Case.id, "order_on")
+    return page_of(session, query, asked, Case.order_on, Case.id, "order_on")
 
 
 def list_tasks(session: Session, actor: Actor, asked: Asked) -> ListPage:
@@ -61,7 +61,7 @@ def list_tasks(session: Session, actor: Actor, asked: Asked) -> ListPage:
     query = query.where(
         Measure.unit_id == asked.unit_id, Measure.dropped_on.is_(None), within(Measure, actor), *_undone(asked)
     )
-    return _page(session, query, asked, Measure.due_on, Measure.id, "due_on")
+    return page_of(session, query, asked, Measure.due_on, Measure.id, "due_on")
 
 
 def list_duties(session: Session, actor: Actor, asked: Asked) -> ListPage:
@@ -98,7 +98,7 @@ def _undone(asked: Asked) -> list[ColumnElement[bool]]:
     return [Measure.done_on.is_(None)] if asked.is_open else []
 
 
-def _page(session: Session, query: Select[Any], asked: Asked, day: Any, key: Any, name: str) -> ListPage:
+def page_of(session: Session, query: Select[Any], asked: Asked, day: Any, key: Any, name: str) -> ListPage:
     """Read one page by (day, key) and count, boundedly."""
     counted = query.with_only_columns(key).order_by(None).limit(MOST_COUNTED + 1).subquery()
     count = session.scalar(select(func.count()).select_from(counted)) or 0
