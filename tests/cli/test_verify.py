@@ -38,7 +38,17 @@ def test_what_holds_passes_line_by_line(command: Command) -> None:
     lines = result.stdout.splitlines()
     assert all(line.startswith("通过") for line in lines)
     words = [line.split()[1].partition("（")[0] for line in lines]
-    assert words == ["保护措施", "事件链", "得分记录", "累计得分", "考核规则", "佐证登记", "检索和计数", "检查点", "佐证文件"]
+    assert words == [
+        "保护措施",
+        "事件链",
+        "得分记录",
+        "累计得分",
+        "考核规则",
+        "佐证登记",
+        "检索和计数",
+        "检查点",
+        "佐证文件",
+    ]
 
 
 TAMPERINGS = {

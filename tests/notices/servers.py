@@ -1,6 +1,7 @@
 """Real servers on the loopback: one that takes mail by SMTP, one that takes posts by HTTP; both keep what they got."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -51,11 +53,25 @@ class _AnyPort(Controller):
         super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
+class _Encrypted(_AnyPort):
+    """TLS from the first byte: the certificate is shown before any greeting."""
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, host=self.hostname, port=self.port, ssl=self.ssl_context)
+
+
 @contextmanager
-def mail_room() -> Iterator[MailRoom]:
-    """Run a mail server on a free port."""
-    room = MailRoom()
-    controller = _AnyPort(room, hostname="127.0.0.1", port=0)
+def mail_room(security: str = "none", certificate: trustme.LeafCert | None = None) -> Iterator[MailRoom]:
+    """Run a mail server on a free port: in the clear, with TLS from the first byte, or with STARTTLS alone."""
+    where: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0}
+    room, offered = MailRoom(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    if certificate is not None:
+        certificate.configure_cert(offered)
+    controller = {  # type: ignore[no-untyped-call]
+        "none": lambda: _AnyPort(room, **where),
+        "starttls": lambda: _AnyPort(room, **where, tls_context=offered, require_starttls=True),
+        "tls": lambda: _Encrypted(room, **where, ssl_context=offered),
+    }[security]()
     controller.start()
     room.port = controller.port
     try:

@@ -3,8 +3,10 @@
 import logging
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
+import trustme
 
 from app.core.clock import Moment, SetClock
 from app.core.logs import FIELDS
@@ -14,7 +16,7 @@ from app.notices.outbound import AllowList, fill, post
 from app.notices.robots import DingTalk, RobotAccount, WeCom, sign
 from app.notices.sms import Sms, SmsGateway
 from tests.notices.post import LOOPBACK
-from tests.notices.servers import Gateway, MailRoom
+from tests.notices.servers import Gateway, MailRoom, mail_room
 
 CLOCK = SetClock(Moment.of(datetime(2026, 3, 2, 1, 0, tzinfo=UTC)))
 TEXT = "【督考】您有待阅事项：新的交办 3 项。"
@@ -42,6 +44,26 @@ def test_mail_in_the_clear_never_leaves_the_listed_networks(room: MailRoom) -> N
     with pytest.raises(Undelivered, match="连接失败"):  # the server offers no TLS
         Mail(secured, LOOPBACK, CLOCK).send("head@county.test", TEXT, "dukao-1")
     assert room.letters == []
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_mail_goes_over_tls_to_the_server_that_is_meant_and_to_no_other(security: str, tmp_path: Path) -> None:
+    authority, stranger = trustme.CA(), trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "trusted.pem")
+    trust = str(tmp_path / "trusted.pem")
+    for certificate, is_taken in (
+        (authority.issue_cert("127.0.0.1"), True),
+        (stranger.issue_cert("127.0.0.1"), False),
+        (authority.issue_cert("mail.elsewhere.test"), False),
+    ):
+        with mail_room(security, certificate) as room:
+            mail = Mail(MailServer("127.0.0.1", room.port, security, "dukao@county.test", trust=trust), LOOPBACK, CLOCK)
+            if is_taken:
+                mail.send("head@county.test", TEXT, "dukao-1")
+            else:
+                with pytest.raises(Undelivered, match="连接失败（SSLCertVerificationError）"):
+                    mail.send("head@county.test", TEXT, "dukao-1")
+            assert room.ids == (["<dukao-1@county.test>"] if is_taken else [])
 
 
 def test_gateway_gets_the_operators_template(http: Gateway) -> None:

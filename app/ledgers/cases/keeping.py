@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.core.db import Ref
-from app.core.inserting import insertion
 from app.core.grams import grams, plain
+from app.core.inserting import insertion
 from app.ledgers.cases.models import Assignment, Case, CaseSource
 from app.ledgers.cases.texts import CaseChange, CaseText, Tally
 from app.ledgers.cases.work import ProgressReport
