@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.edges import said_plainly, the_database, the_moment, the_settings
 from app.documents.ledger_files import Place, digest_of, write_file
-from app.ledgers.cases import Filters
+from app.ledgers.cases import ORDERS, USUAL, Filters
 from app.ledgers.cases.words import SOURCES, STATES
 from app.ledgers.intake import find_layout
 from app.people import Actor, Unit, find_person, load_actor, visible
@@ -30,16 +30,17 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--state", type=click.Choice(["all", "ended", *STATES]), help="What is open unless told.")
 @click.option("--source", type=click.Choice(list(SOURCES)), help="The kind of feedback.")
 @click.option("--when", type=click.Choice(["overdue", "soon"]), help="Overdue, or due soon.")
+@click.option("--order", type=click.Choice(list(ORDERS)), default=USUAL, help="What comes first; the nearest deadline.")
 @click.option("--from", "due_from", type=DAY, help="Due on that day or later.")
 @click.option("--to", "due_to", type=DAY, help="Due on that day or earlier.")
 def export_ledger(
-    layout_name: str, username: str, out: Path | None, unit: str | None, **narrowed: str | datetime | None
+    layout_name: str, username: str, out: Path | None, unit: str | None, order: str, **narrowed: str | datetime | None
 ) -> None:
     """Write the list that the person sees; the export is recorded like one made on the page."""
     with said_plainly(), the_database().session(read_only=True) as session:
         actor = _actor(session, username)
         context = Context(session, actor, the_moment())
-        wanted = Wanted(find_layout(layout_name), _filters(session, actor, unit, narrowed))
+        wanted = Wanted(find_layout(layout_name), _filters(session, actor, unit, narrowed), order)
         path = out or Path(file_name(wanted.layout, context))
         if not path.parent.is_dir():
             raise click.ClickException(f"没有这个文件夹：{path.parent}")

@@ -13,19 +13,20 @@ from app.core.clock import Clock, Moment
 from app.core.db import Database, one_snapshot
 from app.documents.workbook import Face, Written, write_ledger
 from app.ledgers.cases import read_checked
-from app.ledgers.exports import Export, Photo, Records, Value, read_filters, row_of
+from app.ledgers.exports import Export, Photo, Records, Value, row_of
 from app.ledgers.intake import Layout, find_layout
 from app.people import load_actor
 from app.workflows import Context
 from app.workflows.exporting import (
     MOST_ATTEMPTS,
     Wanted,
+    conditions_for,
     count_rows,
     fail_export,
     finish_export,
     home_grant,
-    ledger_conditions,
     reach_of,
+    read_wanted,
     say_progress,
 )
 
@@ -84,7 +85,7 @@ def make_export(database: Database, clock: Clock, instance: Path, export_id: int
             if context is None:
                 _fail(database, clock, export_id, REACH_CHANGED)
                 return
-            wanted = Wanted(find_layout(export.layout), read_filters(export.filters))
+            wanted = read_wanted(find_layout(export.layout), export.filters)
             beat = _beat(database, clock, export_id, worker)
             rows = write_file(context, wanted, Place(instance, part), beat)
         _finish(database, clock, (export_id, worker), rows, (part, folder / stored))
@@ -111,7 +112,7 @@ def _rows(
     fields = {column.field for column in wanted.layout.shown}
     records = Records(context.session, context.actor, fields, context.day)
     serial = 0
-    for batch in records.batches(ledger_conditions(context, wanted.filters)):
+    for batch in records.batches(conditions_for(context, wanted.filters), wanted.order):
         for record in batch:
             serial += 1
             yield [_written(value, evidence) for value in row_of(wanted.layout, record, serial, context.day)]

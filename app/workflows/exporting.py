@@ -1,7 +1,8 @@
 """Exports: asked for under a throttle, made by one worker at a time, each step an event."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.audit import Fact, record
 from app.core.errors import Refused
-from app.ledgers.cases import Case, Filters, Horizon
-from app.ledgers.cases.finders import conditions_of
-from app.ledgers.exports import Export, keep_filters
+from app.ledgers.cases import USUAL, Case, Filters, Horizon, ledger_conditions
+from app.ledgers.exports import Export, keep_filters, read_filters
 from app.ledgers.exports.words import UNDER_WAY
 from app.ledgers.intake import Layout
+from app.ledgers.scores import contested_cases
 from app.people import Actor, Grant, authorities_of, visible
 from app.workflows.context import Context
 
@@ -26,10 +27,23 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which ledger is asked for: its layout, and what it is narrowed to."""
+    """Which ledger is asked for: its layout, what it is narrowed to, and its order."""
 
     layout: Layout
     filters: Filters
+    order: str = USUAL
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What is kept of filters and order until the file is made."""
+        return keep_filters(self.filters) | ({"order": self.order} if self.order != USUAL else {})
+
+
+def read_wanted(layout: Layout, kept: Mapping[str, Any]) -> Wanted:
+    """Return the ledger that was asked for."""
+    return Wanted(
+        layout, read_filters({name: value for name, value in kept.items() if name != "order"}), kept.get("order", USUAL)
+    )
 
 
 def ask_export(context: Context, wanted: Wanted) -> Export:
@@ -48,7 +62,7 @@ def ask_export(context: Context, wanted: Wanted) -> Export:
         authority_id=authority_id,
         person_id=actor.person_id,
         layout=wanted.layout.code,
-        filters=keep_filters(wanted.filters),
+        filters=wanted.kept,
         reach=reach_of(actor),
         file_name=file_name(wanted.layout, context),
         asked_at=at,
@@ -68,17 +82,19 @@ def home_grant(actor: Actor) -> Grant:
     return grant
 
 
-def ledger_conditions(context: Context, filters: Filters) -> tuple[Any, ...]:
+def conditions_for(context: Context, filters: Filters) -> tuple[Any, ...]:
     """Return the conditions of the list on the screen with these filters, for the actor and the day."""
     authority_id = home_grant(context.actor).authority_id or 0
-    soon = context.parameters(authority_id)["due_soon_days"]
-    horizon = Horizon(context.day, context.calendar(authority_id).add_working(context.day, soon))
-    return tuple(conditions_of(context.actor, filters, horizon))
+    soon, calendar = context.parameters(authority_id)["due_soon_days"], context.calendar(authority_id)
+    horizon = Horizon(context.day, calendar.add_working(context.day, soon))
+    narrowed = replace(filters, calendar=calendar)
+    contested = contested_cases(context.actor)
+    return tuple(ledger_conditions(context.session, context.actor, narrowed, horizon, contested))
 
 
 def count_rows(context: Context, filters: Filters, most: int | None = None) -> int:
     """Count the rows of the list, up to `most` where it is given."""
-    rows = select(Case.id).where(*ledger_conditions(context, filters))
+    rows = select(Case.id).where(*conditions_for(context, filters))
     counted = (rows.limit(most) if most else rows).subquery()
     return context.session.scalar(select(func.count()).select_from(counted)) or 0
 
@@ -158,7 +174,7 @@ def cancel_export(export: Export, at: datetime) -> None:
 def write_event(context: Context, wanted: Wanted, rows: int, sha256: str) -> None:
     """Record a ledger that was handed out at once and kept nowhere."""
     grant = home_grant(context.actor)
-    data = {"layout": wanted.layout.code, "filters": keep_filters(wanted.filters), "rows": rows, "sha256": sha256}
+    data = {"layout": wanted.layout.code, "filters": wanted.kept, "rows": rows, "sha256": sha256}
     fact = Fact("export.make", "export:file", grant.authority_id or 0, data=data, mandate_id=grant.mandate_id)
     record(context.session, fact, context.actor, context.moment)
 

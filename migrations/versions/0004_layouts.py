@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = '0004_layouts'
-down_revision: str | None = '0003_talks'
+down_revision: str | None = '0004_finding'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

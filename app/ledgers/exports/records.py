@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.ledgers.cases import Assignment, Case, CaseSource, Evidence, Measure, Plan, ProgressReport, Verification
+from app.ledgers.cases import USUAL, Assignment, Case, CaseSource, Evidence, Measure, Plan, ProgressReport, Verification
+from app.ledgers.cases.ordering import order_of
 from app.ledgers.cases.scopes import whole
 from app.ledgers.intake import ImportRow
 from app.people import Actor, Mandate, Person, Portfolio, Role, Unit, in_force, within
@@ -21,15 +22,16 @@ COLUMNS = (
     *(Case.id, Case.number, Case.title, Case.text, Case.category, Case.place, Case.source_kind, Case.found_on),
     *(Case.reporter_id, Case.lead_unit_id, Case.standard, Case.due_on, Case.order_on, Case.state, Case.rect_class),
     *(Case.proposed_due_on, Case.proposed_lead, Case.proposed_assist, Case.proposed_class),
-    *(Case.result, Case.mechanism, Case.submitted_on, Case.ended_on),
+    *(Case.result, Case.mechanism, Case.submitted_on, Case.ended_on, Case.moved_at, Case.saved_at),
 )
 
 
 class Photo(NamedTuple):
-    """A picture in the data folder, by its stored name, with the digest it must still have."""
+    """A picture in the data folder, by its stored name, with the digest it must still have; `id` is of its evidence."""
 
     stored_name: str
     sha256: str
+    id: int = 0
 
 
 @dataclass(slots=True)
@@ -56,26 +58,34 @@ class Record:
 
 
 class Records:
-    """The cases that meet the conditions, by deadline, a batch at a time. `fields` are those the layout writes."""
+    """The cases that meet the conditions, a batch at a time. `fields` are those the layout writes."""
 
     def __init__(self, session: Session, actor: Actor, fields: Collection[str], day: Any) -> None:
         self.session, self.actor, self.fields, self.day = session, actor, frozenset(fields), day
         self._names: dict[int, str] = {}
         self._leaders: dict[int, list[str]] = {}
 
-    def batches(self, conditions: Sequence[ColumnElement[bool]], size: int = BATCH) -> Iterator[list[Record]]:
-        """Yield batches; the conditions hold what the actor sees (finders.conditions_of)."""
-        query = select(*COLUMNS, whole(self.actor).label("is_whole")).where(*conditions)
-        query = query.order_by(Case.order_on, Case.id).limit(size)
-        after: tuple[Any, int] | None = None
+    def batches(self, conditions: Sequence[ColumnElement[bool]], order: str = USUAL) -> Iterator[list[Record]]:
+        """Yield batches; the conditions hold what the actor sees (finders.ledger_conditions)."""
+        place: str | None = None
         while True:
-            page = query.where(tuple_(Case.order_on, Case.id) > tuple_(*after)) if after else query
-            rows = self.session.execute(page).all()
-            if rows:
-                yield self._filled(rows)
-            if len(rows) < size:
+            batch, place = self.page(conditions, order, place, BATCH)
+            if batch:
+                yield batch
+            if place is None:
                 return
-            after = (rows[-1].order_on, rows[-1].id)
+
+    def page(
+        self, conditions: Sequence[ColumnElement[bool]], order: str, place: str | None, size: int
+    ) -> tuple[list[Record], str | None]:
+        """Return the rows behind a place, and the place where the next page begins, or None."""
+        ordered = order_of(order)
+        query = select(*COLUMNS, whole(self.actor).label("is_whole")).where(*conditions)
+        if place:
+            query = query.where(ordered.after(place))
+        rows = self.session.execute(query.order_by(*ordered.by).limit(size + 1)).all()
+        shown = rows[:size]
+        return self._filled(shown) if shown else [], ordered.place(shown[-1]) if len(rows) > size else None
 
     def of_cases(self, case_ids: Collection[int]) -> dict[int, Record]:
         """Return the cases of these ids that the actor sees."""
@@ -188,9 +198,9 @@ class Records:
     def _photos(self, found: dict[int, Record]) -> None:
         """Find the pictures before and after; what the office itself took and did not mark is of the problem."""
         kind = Evidence.kind.in_(("before", "after"))
-        query = select(Evidence.case_id, Evidence.kind, Evidence.stored_name, Evidence.sha256)
+        query: Any = select(Evidence.case_id, Evidence.kind, Evidence.stored_name, Evidence.sha256, Evidence.id)
         query = query.where(Evidence.case_id.in_(found), Evidence.media_type.startswith("image/"))
         query = query.where(or_(kind, (Evidence.kind == "other") & Evidence.unit_id.is_(None)))
         query = query.where(within(Evidence, self.actor)).order_by(Evidence.id)
-        for case_id, which, name, digest in self.session.execute(query):
-            found[case_id].photos.setdefault("after" if which == "after" else "before", []).append(Photo(name, digest))
+        for case_id, which, *photo in self.session.execute(query):
+            found[case_id].photos.setdefault("after" if which == "after" else "before", []).append(Photo(*photo))
