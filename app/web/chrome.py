@@ -31,6 +31,7 @@ NAVIGATION = (
     Item("消息", "messages.messages", "bell"),
     Item("问题台账", "cases.ledger", "list-details", (*OFFICE, *UNIT)),
     Item("账和清单", "lists.units", "clipboard-list", (*OFFICE, *UNIT, Role.DISCIPLINE)),
+    Item("期限日历", "due.month", "calendar-due", (*OFFICE, *UNIT, Role.DISCIPLINE)),
     Item("登记问题", "cases.new", "plus", (Role.INSPECTOR, Role.SUPERVISOR, *UNIT)),
     Item("纪检视图", "cases.review", "shield-check", (Role.DISCIPLINE,)),
     Item("三单", "slips.ledger", "file-description", (*OFFICE, *UNIT, Role.DISCIPLINE)),

@@ -12,7 +12,7 @@ from app.ledgers.cases.keeping import faults, rebuild
 from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, Counter, Listing
 from app.ledgers.cases.ordering import ORDERS, USUAL
 from app.ledgers.cases.review import ReviewPage, ReviewRow, review_page
-from app.ledgers.cases.scopes import is_office
+from app.ledgers.cases.scopes import is_office, own_parts
 from app.ledgers.cases.texts import CaseChange, CaseText, Tally
 from app.ledgers.cases.timeline import Happened
 from app.ledgers.cases.unit_lists import (
@@ -83,6 +83,7 @@ __all__ = [
     "list_problems",
     "list_tasks",
     "note_reading",
+    "own_parts",
     "read_checked",
     "rebuild",
     "reports_by_id",
