@@ -26,6 +26,7 @@ from app.web import (
     talks,
     wishes,
     workbench,
+    worklist,
     years,
 )
 
@@ -53,5 +54,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     talks.blueprint,
     wishes.blueprint,
     workbench.blueprint,
+    worklist.blueprint,
     years.blueprint,
 )

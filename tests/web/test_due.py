@@ -69,7 +69,7 @@ def test_day_lists_what_is_due_and_turns_pages(story: Story, app: Flask) -> None
     assert "本页 3 项，共 53 项" in head.get(following).text
     assert "整改期限 53" in head.get("/due?month=2026-03").text
     story.cast.at("2026-03-23")
-    assert "逾期 53 项" in head.get("/due").text
+    assert "逾期 53 项" in visit(app, story, "head_a").get("/due").text
 
 
 def test_days_off_and_swapped_days_are_marked(story: Story, app: Flask) -> None:
