@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from app.workflows.exporting import (
     home_grant,
     reach_of,
     read_wanted,
+    release_export,
     say_progress,
 )
 
@@ -69,8 +69,18 @@ def face_of(context: Context, layout: Layout) -> Face:
     return Face(*(_filled(said, words) for said in (layout.title, layout.left, layout.right)))
 
 
-def make_export(database: Database, clock: Clock, instance: Path, export_id: int, worker: str) -> None:
-    """Make the file of an export that the worker has claimed; what goes wrong is noted on it and raised."""
+def make_export(
+    database: Database,
+    clock: Clock,
+    instance: Path,
+    export_id: int,
+    worker: str,
+    is_ending: Callable[[], bool] = lambda: False,
+) -> None:
+    """Make the file of an export that the worker has claimed; what goes wrong is noted on it and raised.
+
+    A worker that ends meanwhile lets go of it with the next batch.
+    """
     folder = instance / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     stored = f"{secrets.token_hex(16)}.xlsx"
@@ -86,7 +96,7 @@ def make_export(database: Database, clock: Clock, instance: Path, export_id: int
                 _fail(database, clock, export_id, REACH_CHANGED)
                 return
             wanted = read_wanted(find_layout(export.layout), export.filters)
-            beat = _beat(database, clock, export_id, worker)
+            beat = _beat(database, clock, (export_id, worker), is_ending)
             rows = write_file(context, wanted, Place(instance, part), beat)
         _finish(database, clock, (export_id, worker), rows, (part, folder / stored))
     except LostError:
@@ -142,11 +152,14 @@ def _context(session: Session, export: Export, moment: Moment) -> Context | None
     return Context(session, actor, moment) if actor is not None and reach_of(actor) == export.reach else None
 
 
-def _beat(database: Database, clock: Clock, export_id: int, worker: str) -> Progress:
+def _beat(database: Database, clock: Clock, claim: tuple[int, str], is_ending: Callable[[], bool]) -> Progress:
     def beat(done: int, total: int) -> None:
         with database.begin() as session:
-            if not say_progress(session, export_id, worker, clock.now().at, (done, total)):
-                raise LostError
+            if is_ending():
+                release_export(session, *claim)
+            elif say_progress(session, *claim, clock.now().at, (done, total)):
+                return
+        raise LostError
 
     return beat
 
@@ -171,15 +184,3 @@ def _finish(database: Database, clock: Clock, claim: tuple[int, str], rows: int,
 def _fail(database: Database, clock: Clock, export_id: int, said: str) -> None:
     with database.begin() as session:
         fail_export(session.get_one(Export, export_id), said, clock.now().at)
-
-
-@contextmanager
-def scratch(instance: Path) -> Iterator[Path]:
-    """Lend a path in the data folder for a file that is handed on at once."""
-    folder = instance / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f".{secrets.token_hex(16)}.part"
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)

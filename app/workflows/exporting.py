@@ -65,12 +65,20 @@ def ask_export(context: Context, wanted: Wanted) -> Export:
         filters=wanted.kept,
         reach=reach_of(actor),
         file_name=file_name(wanted.layout, context),
+        total=_short_total(context, authority_id, wanted),
         asked_at=at,
     )
     context.session.add(export)
     context.session.flush()
     _note(context, export, "export.ask", filters=export.filters)
     return export
+
+
+def _short_total(context: Context, authority_id: int, wanted: Wanted) -> int | None:
+    """Return how many rows there are if they are few enough to be written while the person waits, else None."""
+    most = context.parameters(authority_id)["export_direct_rows"]
+    found = count_rows(context, wanted.filters, most + 1)
+    return found if found <= most else None
 
 
 def home_grant(actor: Actor) -> Grant:
@@ -143,6 +151,13 @@ def finish_export(context: Context, export: Export, rows: int, file: tuple[str, 
     _note(context, export, "export.make", rows=rows, sha256=export.sha256, filters=export.filters)
 
 
+def release_export(session: Session, export_id: int, worker: str) -> None:
+    """Let go of an export that the worker cannot finish; another begins it anew."""
+    mine = Export.id == export_id, Export.worker == worker, Export.state == "running"
+    values = {"state": "waiting", "lease_until": None, "attempts": Export.attempts - 1}
+    session.execute(update(Export).where(*mine).values(**values))
+
+
 def fail_export(export: Export, said: str, at: datetime) -> None:
     """Note why there is no file."""
     export.state, export.note, export.ended_at, export.lease_until = "failed", said, at, None
@@ -155,6 +170,11 @@ def note_fetch(context: Context, export: Export) -> None:
     if export.reach != reach_of(context.actor):
         raise Refused("导出之后您的任职有变化，这份文件不能再下载。请重新导出。")
     _note(context, export, "export.fetch", sha256=export.sha256)
+
+
+def lose_file(export: Export) -> None:
+    """Note that the file is gone, or no longer what was made."""
+    export.state, export.stored_name, export.note = "expired", None, "文件已不在或被改动，请重新导出。"
 
 
 def expire_exports(session: Session, before: datetime) -> list[str]:
