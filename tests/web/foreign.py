@@ -11,13 +11,15 @@ from sqlalchemy import select
 
 from app.core.db import Database
 from app.ledgers.bulletins import Bulletin
-from app.ledgers.cases import Assignment, Case, Evidence, Measure, Plan, Request, StoredFile, store
-from app.ledgers.intake import ImportBatch
+from app.ledgers.cases import Assignment, Case, Evidence, Filters, Measure, Plan, Request, StoredFile, store
+from app.ledgers.exports import Export
+from app.ledgers.intake import ImportBatch, find_layout
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from app.ledgers.slips import Slip
 from app.ledgers.talks import Commitment, CommitmentFile, Instruction, Interview
 from app.people import Absence, Role
 from app.workflows import COMMITMENT, INTERVIEW, REVERSAL, Context, Substitution, fire, name_substitute
+from app.workflows.exporting import Wanted, ask_export
 from tests import talking
 from tests.databases import Databases
 from tests.people import make_cast
@@ -86,6 +88,8 @@ def plant(story: Story, instance: Path) -> Planted:
     )
     hand_in(story.cast, ledger(row))
     _name_substitute(story)
+    with story.cast.begin("supervisor") as (session, actor):
+        ask_export(Context(session, actor, story.cast.clock.now()), Wanted(find_layout("整改台账"), Filters()))
     _talk(story, case_id, store(instance / "evidence", BytesIO(PNG), f"{CANARY}履行.png"))
     return _gather(story, case_id)
 
@@ -150,6 +154,7 @@ def _gather(story: Story, case_id: int) -> Planted:
         "evidence": (Evidence, Evidence.case_id == case_id),
         "entries": (ScoreEntry, ScoreEntry.case_id == case_id),
         "imports": (ImportBatch, ImportBatch.id > 0),
+        "exports": (Export, Export.id > 0),
     }
     with story.cast.database.session(read_only=True) as session:
         for noun, (model, wanted) in models.items():

@@ -37,6 +37,7 @@ KINDS = {
     "bulletins": ("bulletins.", "talk_papers.bulletin_paper"),
     "persons": ("people.",),
     "imports": ("intake.",),
+    "exports": ("exports.",),
 }
 ABSENT = 987654321
 VOLATILE = re.compile(r'(name="csrf_token" value="[^"]*"|name="_key" value="[^"]*"|编号 <code>[^<]*</code>)')
