@@ -1,24 +1,48 @@
-"""The ledger page: filters read from the address, rows turned into words once, in Python."""
+"""The ledger page: what the address asks for, rows turned into words once, in Python."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from flask import request, url_for
 from sqlalchemy import select
 
 from app.calendar import Calendar, say
-from app.ledgers.cases import Filters, Horizon, LedgerRow, Paging, ReviewRow, ledger_page, review_page
-from app.ledgers.cases.words import LISTING_REASONS, SOURCES, STATES
+from app.ledgers.cases import (
+    ORDERS,
+    USUAL,
+    Horizon,
+    LedgerRow,
+    Page,
+    Paging,
+    ReviewRow,
+    ledger_page,
+    open_count,
+    review_page,
+)
+from app.ledgers.cases.words import LISTING_REASONS, OPEN_STATES, SOURCES, STATES
 from app.ledgers.scores import contested_cases
+from app.ledgers.views import columns_of
 from app.people import Unit, within
 from app.web.case_looks import flag_looks, home_authority, horizon, state_look, time_left
+from app.web.chrome import counts_kept
+from app.web.ledger_columns import attributes_of, cells_of, columns_read
+from app.web.ledger_filters import (
+    NUMBERS,
+    OPEN_WORD,
+    PARTS,
+    STATE_CHOICES,
+    TICKS,
+    WHENS,
+    Typed,
+    asks_more,
+    asks_nothing_but_state,
+    chosen_words,
+    ledger_url,
+    read_filters,
+)
+from app.web.ledger_views import columns_shown, views_shown
 from app.web.shell import desk
-
-OPEN_WORD = "在办（默认）"
-WHENS = {"overdue": "已逾期", "soon": "即将到期"}
-PARTS = {"lead": "牵头", "assist": "配合"}
-STATE_CHOICES = [("all", "全部（含已结束）"), ("ended", "已结束"), *STATES.items()]
 
 
 def ledger_data() -> dict[str, Any]:
@@ -26,42 +50,68 @@ def ledger_data() -> dict[str, Any]:
     session, actor = desk().session, desk().actor
     authority_id = home_authority(actor)
     days, calendar = horizon(authority_id), desk().context.calendar(authority_id)
-    filters, typed = read_filters()
-    page = ledger_page(session, actor, filters, days, Paging(request.args.get("after")), contested_cases(actor))
+    filters, typed = read_filters(request.args)
+    names = columns_read(columns_of(session, actor))
+    counts = counts_kept()
+    is_exact = request.args.get("count") == "exact"
+    known = _known_count(typed, counts)
+    paging = Paging(request.args.get("after"), typed["sort"] or USUAL, attributes_of(names), is_exact, known)
+    page = ledger_page(session, actor, replace(filters, calendar=calendar), days, paging, contested_cases(actor))
     units = _units()
-    following = _url({**typed, "after": page.next_cursor}) if page.next_cursor else ""
-    count = str(page.count) if page.is_counted else f"{page.count}+"
+    following = ledger_url({**typed, "after": page.next_cursor}) if page.next_cursor else ""
     return {
-        "rows": [_row(row, calendar, days) for row in page.rows],
-        "count": count,
-        "said": f"本页 {len(page.rows)} 件，共 {count} 件",
+        "rows": [_row(row, calendar, days) | {"cells": cells_of(names, row.case)} for row in page.rows],
+        "said": _said(page, len(page.rows)),
+        "exact_url": "" if page.is_counted else ledger_url({**typed, "after": paging.cursor, "count": "exact"}),
         "next_url": following,
-        "first_url": _url(typed) if request.args.get("after") else "",
+        "first_url": ledger_url(typed) if paging.cursor else "",
         "typed": typed,
-        "chosen": _chosen(typed, dict(units)),
+        "is_more_open": asks_more(typed),
+        "chosen": chosen_words(typed, dict(units)),
         "reset_url": url_for("cases.ledger"),
+        "tabs": _tabs(typed, counts),
         "units": units,
         "states": STATE_CHOICES,
         "sources": list(SOURCES.items()),
         "whens": list(WHENS.items()),
         "parts": list(PARTS.items()),
+        "numbers": NUMBERS,
+        "ticks": TICKS,
+        "sorts": [(key, order.label) for key, order in ORDERS.items()],
+        "sort_word": ORDERS[typed["sort"] or USUAL].label,
         "open_word": OPEN_WORD,
+        **columns_shown(names),
+        **views_shown(typed),
     }
 
 
-def read_filters() -> tuple[Filters, dict[str, str]]:
-    """Return the filters of the address and what was typed; what is not understood is left out."""
-    names = ("q", "unit", "part", "state", "source", "when", "from", "to")
-    typed = {name: request.args.get(name, "").strip()[:100] for name in names}
-    allowed = {"part": PARTS, "state": dict(STATE_CHOICES), "source": SOURCES, "when": WHENS}
-    for name, values in allowed.items():
-        typed[name] = typed[name] if typed[name] in values else ""
-    typed["unit"] = typed["unit"] if typed["unit"].isdecimal() else ""
-    days = {name: _date(typed[name]) for name in ("from", "to")}
-    typed |= {name: str(day or "") for name, day in days.items()}
-    unit_id = int(typed["unit"]) if typed["unit"] else None
-    words = (typed["part"], typed["state"], typed["source"], typed["when"])
-    return Filters(typed["q"], unit_id, *words, days["from"], days["to"]), typed
+def _said(page: Page, shown: int) -> str:
+    count = f"{page.count:,}" if page.is_counted else f"{page.count}+"
+    return f"本页 {shown} 件，共 {count} 件"
+
+
+def _known_count(typed: Typed, counts: dict[str, int] | None) -> int | None:
+    """Return how many a ledger of states alone holds, from what is kept; None where it must be counted."""
+    if counts is None or not asks_nothing_but_state(typed):
+        return None
+    state = typed["state"]
+    if state in STATES:
+        return counts.get(state, 0)
+    everything, still_open = sum(counts.values()), open_count(counts)
+    return {"": still_open, "all": everything, "ended": everything - still_open}[state]
+
+
+def _tabs(typed: Typed, counts: dict[str, int] | None) -> list[dict[str, Any]]:
+    """Return the states as tabs with their kept counts; none where counts are not kept for what the reader sees."""
+    if counts is None:
+        return []
+    here = typed["state"]
+    wanted = [("", "在办", open_count(counts)), *((s, STATES[s], counts.get(s, 0)) for s in (*OPEN_STATES, "closed"))]
+    return [
+        {"label": word, "url": ledger_url({**typed, "state": key}), "active": key == here, "count": count}
+        for key, word, count in wanted
+        if count or not key or key == here
+    ]
 
 
 def review_data() -> dict[str, Any]:
@@ -125,32 +175,6 @@ def _units() -> list[tuple[str, str]]:
     return [(str(key), name) for key, name in desk().session.execute(query.order_by(Unit.position, Unit.id))]
 
 
-def _chosen(typed: dict[str, str], units: dict[str, str]) -> list[tuple[str, str]]:
-    words = {
-        "q": f"含“{typed['q']}”",
-        "unit": f"单位：{units.get(typed['unit'], '')}",
-        "part": PARTS.get(typed["part"], ""),
-        "state": f"状态：{dict(STATE_CHOICES).get(typed['state'], '')}",
-        "source": f"来源：{SOURCES.get(typed['source'], '')}",
-        "when": WHENS.get(typed["when"], ""),
-        "from": f"期限不早于 {typed['from']}",
-        "to": f"期限不晚于 {typed['to']}",
-    }
-    return [(words[name], _url({**typed, name: ""})) for name, value in typed.items() if value]
-
-
-def _url(values: Mapping[str, str | None]) -> str:
-    args: dict[str, Any] = {name: value for name, value in values.items() if value}
-    return url_for("cases.ledger", **args)
-
-
 def _review_url(values: Mapping[str, str | None]) -> str:
     args: dict[str, Any] = {name: value for name, value in values.items() if value}
     return url_for("cases.review", **args)
-
-
-def _date(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

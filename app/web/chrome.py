@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 
 from app.calendar import say
+from app.ledgers.cases import kept_counts, open_count
 from app.people import Actor, Role
 from app.web.keys import new_key
 from app.web.shell import desk
@@ -93,15 +94,25 @@ def shell() -> dict[str, Any] | None:
     }
 
 
+def counts_kept() -> dict[str, int] | None:
+    """Return how many cases the person sees in each state, as kept; asked once for a page."""
+    kept = desk().context.memory
+    if "counts" not in kept:
+        kept["counts"] = kept_counts(desk().session, desk().actor)
+    found: dict[str, int] | None = kept["counts"]  # type: ignore[assignment]
+    return found
+
+
 def navigation(actor: Actor) -> list[dict[str, Any]]:
-    """Return the entries that the actor's roles see."""
-    here = request.endpoint
+    """Return the entries that the actor's roles see, and how many cases are open where that is kept."""
+    here, counts = request.endpoint, counts_kept()
+    counted = {"cases.ledger": open_count(counts)} if counts is not None else {}
     return [
         {
             "label": item.label,
             "url": url_for(item.endpoint),
             "icon": item.icon,
-            "count": None,
+            "count": counted.get(item.endpoint),
             "active": here == item.endpoint,
         }
         for item in NAVIGATION

@@ -8,12 +8,12 @@ from flask import request, url_for
 
 from app.core.clock import ZONE
 from app.core.errors import Invalid
-from app.ledgers.cases import Filters
+from app.ledgers.cases import USUAL, Filters
 from app.ledgers.exports import Export, Photo, Record, Records, value_of
 from app.ledgers.exports.words import EXPORT_STATES, UNDER_WAY
 from app.ledgers.intake import Column, Layout, find_layout, load_layouts
 from app.people import visible
-from app.web.case_ledger import read_filters
+from app.web.ledger_filters import read_filters
 from app.web.shell import desk
 from app.workflows.exporting import Wanted, conditions_for, count_rows, home_grant
 
@@ -28,8 +28,8 @@ MEGABYTE = 1024 * 1024
 
 def asked() -> Wanted:
     """Return the ledger that the address asks for."""
-    filters, typed = read_filters()
-    return Wanted(_layout(), filters, typed.get("order") or "due")
+    filters, typed = read_filters(request.args)
+    return Wanted(_layout(), filters, typed["sort"] or USUAL)
 
 
 def sheet_data() -> dict[str, Any]:

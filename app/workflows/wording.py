@@ -13,6 +13,8 @@ OTHERS = {
     "entry.confirm": "确认扣分",
     "entry.reverse": "冲销",
     "calendar.change": "更改工作日历",
+    "view.share": "共享视图",
+    "view.remove": "删除共享视图",
     "refusal": "办理未获准",
     "sign_in": "登录",
     "sign_in.failed": "登录失败",

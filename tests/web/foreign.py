@@ -17,6 +17,7 @@ from app.ledgers.intake import ImportBatch, find_layout
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from app.ledgers.slips import Slip
 from app.ledgers.talks import Commitment, CommitmentFile, Instruction, Interview
+from app.ledgers.views import SavedView, save_view
 from app.people import Absence, Role
 from app.workflows import COMMITMENT, INTERVIEW, REVERSAL, Context, Substitution, fire, name_substitute
 from app.workflows.exporting import Wanted, ask_export
@@ -90,6 +91,7 @@ def plant(story: Story, instance: Path) -> Planted:
     _name_substitute(story)
     with story.cast.begin("supervisor") as (session, actor):
         ask_export(Context(session, actor, story.cast.clock.now()), Wanted(find_layout("整改台账"), Filters()))
+    _save_view(story)
     _talk(story, case_id, store(instance / "evidence", BytesIO(PNG), f"{CANARY}履行.png"))
     return _gather(story, case_id)
 
@@ -114,6 +116,12 @@ def _name_substitute(story: Story) -> None:
     with story.cast.begin("supervisor") as (session, actor):
         asked = Substitution(county, persons["leader2"], persons["leader"], Role.LEADER, first, last, f"{CANARY}离岗")
         name_substitute(Context(session, actor, story.cast.clock.now()), asked)
+
+
+def _save_view(story: Story) -> None:
+    """Save a view and share it inside the office."""
+    with story.cast.begin("supervisor") as (session, actor):
+        save_view(session, actor, story.cast.clock.now(), f"{CANARY}视图", {"q": CANARY}, [Role.INSPECTOR])
 
 
 def _entries(story: Story, case_id: int, unit: str) -> list[int]:
@@ -151,6 +159,7 @@ def _gather(story: Story, case_id: int) -> Planted:
         "commitment-files": (CommitmentFile, CommitmentFile.id > 0),
         "instructions": (Instruction, Instruction.case_id == case_id),
         "bulletins": (Bulletin, Bulletin.id > 0),
+        "views": (SavedView, SavedView.id > 0),
         "evidence": (Evidence, Evidence.case_id == case_id),
         "entries": (ScoreEntry, ScoreEntry.case_id == case_id),
         "imports": (ImportBatch, ImportBatch.id > 0),

@@ -45,10 +45,22 @@ def test_ledger_asks_as_often_for_sixty_cases_as_for_five(story: Story, instance
     for number in range(55):
         story.assign(story.log(title=f"问题 {number}"), "A", "BT")
     assert all_queries(story, instance, "/cases", *people) == few
-    assert max(few.values()) <= 10
+    assert max(few.values()) <= 11
     for who in people:
         page = visit(make_app(story, instance), story, who).get("/cases").text
         assert "本页 50 件，共 60 件" in page
+
+
+def test_search_asks_as_often_for_many_hits_as_for_few(story: Story, instance: Path) -> None:
+    people = ("supervisor", "liaison_a", "leader")
+    path = "/cases?state=all&q=河道 住建局&sort=moved&late=1&still=3&behind=1&returned=1&contested=1&listed=1"
+    for number in range(3):
+        story.assign(story.log(title=f"问题 {number}"), "A", "B")
+    few = {path: all_queries(story, instance, path, *people) for path in (path, "/cases?q=河道")}
+    for number in range(55):
+        story.assign(story.log(title=f"问题 {number}"), "A", "BT")
+    assert {path: all_queries(story, instance, path, *people) for path in few} == few
+    assert max(count for counts in few.values() for count in counts.values()) <= 15
 
 
 def test_case_page_asks_as_often_for_a_long_story_as_for_a_short_one(story: Story, instance: Path) -> None:
@@ -65,7 +77,7 @@ def test_case_page_asks_as_often_for_a_long_story_as_for_a_short_one(story: Stor
     for number in range(55):
         story.part("liaison_a", case_id, "A", "report_progress", text=f"进展 {number}")
     assert all_queries(story, instance, f"/cases/{case_id}", *people) == few
-    assert max(few.values()) <= 22
+    assert max(few.values()) <= 23
 
 
 def test_ledger_turns_its_pages_without_gap_or_repeat(story: Story, instance: Path) -> None:

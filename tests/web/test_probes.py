@@ -38,6 +38,7 @@ KINDS = {
     "persons": ("people.",),
     "imports": ("intake.",),
     "exports": ("exports.",),
+    "views": ("views.",),
 }
 ABSENT = 987654321
 VOLATILE = re.compile(r'(name="csrf_token" value="[^"]*"|name="_key" value="[^"]*"|编号 <code>[^<]*</code>)')

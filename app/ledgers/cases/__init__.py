@@ -13,6 +13,7 @@ from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, 
 from app.ledgers.cases.ordering import ORDERS, USUAL
 from app.ledgers.cases.review import ReviewPage, ReviewRow, review_page
 from app.ledgers.cases.scopes import is_office, own_parts
+from app.ledgers.cases.tallies import kept_counts, open_count
 from app.ledgers.cases.texts import CaseChange, CaseText, Tally
 from app.ledgers.cases.timeline import Happened
 from app.ledgers.cases.unit_lists import (
@@ -77,12 +78,14 @@ __all__ = [
     "find_case",
     "flags_of",
     "is_office",
+    "kept_counts",
     "ledger_conditions",
     "ledger_page",
     "list_duties",
     "list_problems",
     "list_tasks",
     "note_reading",
+    "open_count",
     "own_parts",
     "read_checked",
     "rebuild",
