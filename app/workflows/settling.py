@@ -159,7 +159,7 @@ def _take_back(context: Context, facts: CaseFacts, entries: list[ScoreEntry]) ->
             count += 1
             if wanted is not None:
                 again = select(ScoreEntry).where(ScoreEntry.reverses_id == held.id)
-                changed = f"{wanted.calculation}（事实改变后重新计算，重新听取申辩）"
+                changed = f"{root.day} 的扣分重新计算：{wanted.calculation}（事实已改变，重新听取申辩）"
                 _restore(context, context.session.scalars(again).one(), wanted, (event_id, day), changed)
         elif held is None and wanted is not None:
             _bring_back(context, root, entries, wanted)
