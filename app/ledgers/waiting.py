@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.ledgers.cases import Assignment, Case, Listing, Plan, Request
+from app.ledgers.cases import Assignment, Case, Listing, Plan, Request, in_hands_of
 from app.ledgers.cases.words import CHECKED_STATES
 from app.ledgers.queues import Kind, Queue, Wanted
 from app.ledgers.scores import Objection, ScoreEntry, Standing
@@ -168,9 +168,10 @@ def _late_checks(actor: Actor, day: date) -> ColumnElement[bool]:
 
 
 def _unassigned(actor: Actor, _day: date) -> ColumnElement[bool]:
-    """Select what the inspector logged and nobody gave to a unit yet."""
+    """Select what the inspector logged or took over from who did, and nobody gave to a unit yet."""
     mine = Case.authority_id.in_(actor.authorities(Role.INSPECTOR))
-    return and_(mine, Case.state.in_(("reported", "ledgered")), Case.reporter_id == actor.person_id)
+    own = in_hands_of(Case, Case.reporter_id, actor.person_id)
+    return and_(mine, Case.state.in_(("reported", "ledgered")), own)
 
 
 def _reviews(actor: Actor, day: date) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 
-from app.ledgers.cases import Case
+from app.ledgers.cases import Case, in_hands_of
 from app.ledgers.queues import SLIPS, Queue, Wanted
 from app.ledgers.slips import Slip, waits_for
 from app.people import Actor, Role
@@ -23,9 +23,9 @@ def _slips_of_office(role: Role, state: str) -> Wanted:
 
 
 def _replies_to_own(actor: Actor, day: date) -> ColumnElement[bool]:
-    """Select the replies to what the inspector drafted or logged: besides, all of them wait for the supervisor."""
+    """Select the replies to what the inspector drafted, took over or logged: besides, all of them wait for the supervisor."""
     logged = exists().where(Case.id == Slip.case_id, Case.reporter_id == actor.person_id).correlate(Slip)
-    own = or_(Slip.drafted_by_id == actor.person_id, logged)
+    own = or_(in_hands_of(Slip, Slip.drafted_by_id, actor.person_id), logged)
     return and_(_slips_of_office(Role.INSPECTOR, "replied")(actor, day), own)
 
 

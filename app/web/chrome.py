@@ -46,6 +46,7 @@ NAVIGATION = (
     Item("考核规则", "scores.rules", "book", (*OFFICE, *UNIT)),
     Item("导入反馈", "intake.start", "table-import", (Role.INSPECTOR, Role.SUPERVISOR)),
     Item("工作日历", "years.year", "calendar", (*OFFICE, *UNIT)),
+    Item("人员移交", "handover.leaving", "arrow-right", (Role.HEAD, Role.SUPERVISOR, *KEEPERS)),
     Item("单位与人员", "people.units", "users", KEEPERS),
     Item("发送失败", "messages.dead", "alert-circle", (Role.ADMIN,)),
     Item("审计日志", "log.events", "history", (Role.AUDITOR,)),

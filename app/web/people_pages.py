@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.calendar import say
 from app.core.clock import ZONE
+from app.ledgers.handover import count_open
 from app.people import (
     ROLE_LABELS,
     UNIT_KINDS,
@@ -131,8 +132,12 @@ def person_data(person: Person, typed: Typed | None = None) -> dict[str, Any]:
     ]
     rows = mandates_of(session, actor, day, Mandate.person_id == person.id)
     is_own = person.id == actor.person_id
+    left = sum(count_open(session, day, [person.id]).get(person.id, {}).values())
     return {
         "person": person,
+        "left": left,
+        "is_leaving": person.disabled_at is not None or all(row.standing == "past" for row in rows),
+        "handover_url": url_for("handover.person", ref=person.id),
         "state": state_of(person),
         "facts": facts,
         "is_own": is_own,

@@ -33,6 +33,7 @@ from app.workflows.engine import (
     state_of,
 )
 from app.workflows.gate import missing_for_closure
+from app.workflows.handover import PassedOn, pass_on
 from app.workflows.instruction import INSTRUCTION
 from app.workflows.interview import INTERVIEW, SlipNamed, propose_for_slips
 from app.workflows.mandates import Appointment, end_mandate, grant_mandate, set_portfolio
@@ -89,6 +90,7 @@ __all__ = [
     "Doubt",
     "IssuedCode",
     "Need",
+    "PassedOn",
     "SignIn",
     "Signed",
     "SlipNamed",
@@ -134,6 +136,7 @@ __all__ = [
     "new_case",
     "new_rule_set",
     "new_slip",
+    "pass_on",
     "propose_for_slips",
     "readiness",
     "refusal",

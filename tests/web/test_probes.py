@@ -35,7 +35,7 @@ KINDS = {
     "commitment-files": ("talks.commitment_file",),
     "instructions": ("talks.instruction",),
     "bulletins": ("bulletins.", "talk_papers.bulletin_paper"),
-    "persons": ("people.",),
+    "persons": ("people.", "handover."),
     "imports": ("intake.",),
     "exports": ("exports.",),
     "views": ("views.",),

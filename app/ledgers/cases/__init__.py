@@ -2,6 +2,7 @@
 
 from app.ledgers.cases.books import book_of_measures, book_of_progress, book_of_times, reports_by_id
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
+from app.ledgers.cases.charges import Charge, in_hands_of
 from app.ledgers.cases.contacts import contacts_of, note_reading
 from app.ledgers.cases.dates import Deadline, Pause
 from app.ledgers.cases.facts import Facts
@@ -42,6 +43,7 @@ __all__ = [
     "CaseSource",
     "CaseStory",
     "CaseText",
+    "Charge",
     "Counter",
     "Deadline",
     "Duty",
@@ -77,6 +79,7 @@ __all__ = [
     "faults",
     "find_case",
     "flags_of",
+    "in_hands_of",
     "is_office",
     "kept_counts",
     "ledger_conditions",

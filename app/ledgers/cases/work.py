@@ -4,9 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Id, Model, Ref, UtcDateTime
+
+UNDONE = sql("done_on IS NULL AND dropped_on IS NULL")
 
 
 class Plan(Model):
@@ -30,6 +33,10 @@ class Measure(Model):
     """One step of the plan, with its own person and date."""
 
     __tablename__ = "measures"
+    __table_args__ = (
+        Index("ix_measures_unit", "unit_id", "due_on", "id", sqlite_where=UNDONE, postgresql_where=UNDONE),
+        Index("ix_measures_due", "due_on", "id", sqlite_where=UNDONE, postgresql_where=UNDONE),
+    )
 
     id: Mapped[Id]
     case_id: Mapped[int] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"), index=True)

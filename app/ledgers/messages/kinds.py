@@ -47,6 +47,7 @@ MESSAGE_KINDS = {
     "slip_settled": MessageKind("单据回复已通过", "单据已办结"),
     "slip_refused": MessageKind("单据回复被退回，请重新回复", "单据回复被退回", is_urgent=True),
     "to_sign": MessageKind("有单据等您签发", "待您签发"),
+    "handed_over": MessageKind("有事项移交给您，请看我的工作清单", "移交给您的事项"),
 }
 
 
