@@ -20,6 +20,7 @@ from app.workflows.exporting import Wanted, conditions_for, count_rows, home_gra
 PAPER = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 20
 MOST_SHOWN = 30
+WIDE = 20  # characters of a column that takes the width of a card
 MOST_COUNTED = 1000
 USUAL_LAYOUT = "rectification"
 EXPORT_TONES = {"waiting": "waiting", "running": "active", "done": "good", "failed": "bad", "expired": "ended"}
@@ -124,7 +125,13 @@ def _cell(column: Column, record: Record, today: date) -> dict[str, Any]:
     value = value_of(column, record, 0, today)
     pictures = [_picture(photo) for photo in value] if isinstance(value, tuple) else []
     said = "" if isinstance(value, tuple) or value is None else str(value)
-    return {"label": column.label, "said": said, "pictures": pictures, "is_long": column.width > 20}  # noqa: PLR2004
+    return {"label": column.label, "said": said, "pictures": pictures, "look": _look(column)}
+
+
+def _look(column: Column) -> str:
+    if column.kind in ("date", "photos"):
+        return f"k-sheet-{column.kind}"
+    return "k-sheet-long k-card-full" if column.width > WIDE else ""
 
 
 def _picture(photo: Photo) -> str:

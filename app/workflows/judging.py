@@ -27,6 +27,7 @@ from app.people import Unit, UnitAlias
 from app.workflows.case import CASE
 from app.workflows.case_start import UNIT_KINDS, new_case
 from app.workflows.context import Context
+from app.workflows.recognising import Recognised, recognise
 from app.workflows.table import NEW, Attempt
 
 CHUNK = 400
@@ -35,7 +36,10 @@ WHOLE_ROW = "整行"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row with its verdict. `changes` are the facts that the file says differently than it did the last time."""
+    """A row with its verdict. `changes` are the facts that the file says differently than it did the last time.
+
+    A row that names its case by our own number has a case and no identity.
+    """
 
     row: SettledRow
     verdict: str
@@ -70,11 +74,14 @@ def judge(context: Context, authority_id: int, reading: SheetReading, aliases: M
     if aliases:
         directory = _with_aliases(context, authority_id, directory, aliases)
     rows = settle(reading, directory)
+    own = recognise(context, authority_id, reading, rows, directory)
     identities = _count_identities(rows)
     known = _known_cases(context, authority_id, [identity for identity in identities if identity])
     said = _said_last(context, authority_id, list(known))
     return [
-        _judge_row(context, authority_id, reading, row, (identity, known, said))
+        _judge_own(context, authority_id, reading, row, own[row.reading.number])
+        if row.reading.number in own
+        else _judge_row(context, authority_id, reading, row, (identity, known, said))
         for row, identity in zip(rows, identities, strict=True)
     ]
 
@@ -173,6 +180,20 @@ def _judge_row(
         fresh = tuple(doubt for doubt in doubts if fields.get(doubt["column"]) in changes)
         return Judged(row, verdict, facts, identity, known[identity], changes, doubts=fresh)
     return Judged(row, "new" if row.repeats is None else "duplicate", facts, identity, doubts=doubts)
+
+
+def _judge_own(context: Context, authority_id: int, reading: SheetReading, row: SettledRow, own: Recognised) -> Judged:
+    """Judge a row that names its case: only what it changes can be wrong or doubtful."""
+    problems = list(own.problems)
+    labels = {reading.layout.label_of(field): field for field in own.changes}
+    if own.changes and not problems:
+        refused = _refused_by_the_move(context, authority_id, reading, row, own.facts)
+        problems = [problem for problem in refused if problem[0] in labels]
+    doubts = tuple(doubt for doubt in _doubts_of(row) if doubt["column"] in labels)
+    if problems or own.case_id is None:
+        return Judged(row, "wrong", own.facts, problems=tuple(problems), doubts=doubts)
+    verdict = "changed" if own.changes else "unchanged"
+    return Judged(row, verdict, own.facts, None, own.case_id, own.changes, doubts=doubts)
 
 
 def _refused_by_the_move(

@@ -59,6 +59,21 @@ def _propose(case: Case, one: Judged) -> None:
     case.proposed_state = one.facts.get("status", "")[:40]
 
 
+def _propose_changes(case: Case, one: Judged) -> None:
+    """Put on the case what a row says differently that was once written out here; its layout may lack the rest."""
+    row, reading, changes = one.row, one.row.reading, one.changes or {}
+    if "due_on" in changes:
+        case.proposed_due_on = reading.day("due_on")
+    if "lead" in changes:
+        case.proposed_lead, case.proposed_lead_id = (row.lead.name, row.lead.id) if row.lead else ("", None)
+    if "assisting" in changes:
+        case.proposed_assist = [unit.id for unit in row.assisting] or None
+    if "rect_class" in changes:
+        case.proposed_class = reading.text("rect_class") or None
+    if "status" in changes:
+        case.proposed_state = one.facts.get("status", "")[:40]
+
+
 def _note_changes(context: Context, grant: Grant, batch: ImportBatch, rows: list[Judged]) -> Taken:
     """Record on each case what its file says differently now; only an unassigned case takes the new words over."""
     session = context.session
@@ -67,13 +82,14 @@ def _note_changes(context: Context, grant: Grant, batch: ImportBatch, rows: list
     cases = {case.id: case for case in session.scalars(locked.execution_options(populate_existing=True))}
     known = select(CaseSource).where(CaseSource.authority_id == batch.authority_id)
     known = known.where(
-        CaseSource.identity.in_([one.identity for one in rows]), CaseSource.withdrawn_event_id.is_(None)
+        CaseSource.identity.in_([one.identity for one in rows if one.identity]), CaseSource.withdrawn_event_id.is_(None)
     )
     sources = {source.identity: source for source in session.scalars(known)}
     facts, taken = [], Taken()
     for one in rows:
         case = cases[one.case_id or 0]
-        sources[one.identity].text = source_text(one.facts, list(one.doubts))
+        if one.identity:
+            sources[one.identity].text = source_text(one.facts, list(one.doubts))
         is_updated = case.state in UNASSIGNED
         if is_updated:
             _update_case(context, case, one)
@@ -88,7 +104,10 @@ def _update_case(context: Context, case: Case, one: Judged) -> None:
     for field in OWN_FACTS:
         if one.changes and field in one.changes:
             setattr(case, field, one.facts.get(field, ""))
-    _propose(case, one)
+    if one.identity:
+        _propose(case, one)
+    else:
+        _propose_changes(case, one)
     case.version += 1
     case.moved_at = context.moment.at
 

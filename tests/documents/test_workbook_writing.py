@@ -81,12 +81,11 @@ def test_what_looks_like_a_formula_stays_text(words: str, field: str, tmp_path: 
     assert only.text(field) == words.strip()
 
 
-def test_a_text_longer_than_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
+def test_a_text_longer_than_a_cell_is_cut(tmp_path: Path) -> None:
     layout, path = find_layout("整改台账"), tmp_path / "a.xlsx"
     write_ledger(path, layout, FACE, [row(layout, text="长" * 40_000)])
     said = str(load_workbook(path).worksheets[0]["D5"].value)
     assert len(said) == 32_767
-    assert said.endswith("余下部分见系统）")
 
 
 def test_pictures_stand_in_their_cells_small_and_without_what_they_say_of_their_place(tmp_path: Path) -> None:

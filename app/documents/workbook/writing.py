@@ -1,5 +1,6 @@
 """Write a ledger as a workbook by its layout, row by row: what has been written needs no memory any more."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,11 +12,10 @@ from typing import Any
 import xlsxwriter
 
 from app.documents.workbook.pictures import shrink
+from app.ledgers.exports import LONGEST_CELL
 from app.ledgers.intake import OWN_NUMBER, Column, Layout
 
 Written = str | int | date | tuple[Path, ...] | None
-LONGEST_CELL = 32_767  # characters, by the format itself
-CUT = "……（文字过长，余下部分见系统）"
 MOST_PICTURES = 3  # in one cell
 FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True, "border": 1}
 LEADS = tuple("=+-@\t\r\n＝＋－＠")  # what a program could take for the beginning of a formula
@@ -25,6 +25,7 @@ CHARACTER = 7  # pixels of one character of a column's width, and 5 beside them
 PADDING = 3  # pixels around a picture
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
 MOST_ROWS = 1_000_000
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # what the format has no way to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class _Sheet:
         if not words:
             self.sheet.write_blank(at, place, None, self.text)
             return
-        said = words if len(words) <= LONGEST_CELL else words[: LONGEST_CELL - len(CUT)] + CUT
+        said = _UNWRITABLE.sub("", words)[:LONGEST_CELL]
         self.sheet.write_string(at, place, said, self.risky if said.startswith(LEADS) else self.text)
 
     def _day(self, at: int, place: int, value: Any) -> None:

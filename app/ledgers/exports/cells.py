@@ -11,6 +11,8 @@ from app.ledgers.intake.words import STATUSES
 
 Value = str | int | date | tuple[Photo, ...] | None
 UNNUMBERED = "登记"
+LONGEST_CELL = 32_767  # characters, by the format of workbooks
+CUT = "……（文字过长，余下部分见系统）"
 DONE_STATES = (*CHECKED_STATES, "closed")
 _SAID = {word: status for status, word in STATUSES.items()}
 
@@ -36,7 +38,12 @@ def value_of(column: Column, record: Record, serial: int, today: date) -> Value:
     if not value and column.kind != "photos":
         value = record.facts.get(column.field)
         value = date.fromisoformat(value) if value and column.kind == "date" else value
-    return value
+    return _cut(value) if isinstance(value, str) else value
+
+
+def _cut(words: str) -> str:
+    """Cut a text to what a cell may hold, and say so."""
+    return words if len(words) <= LONGEST_CELL else words[: LONGEST_CELL - len(CUT)] + CUT
 
 
 def _status(record: Record, today: date) -> str:

@@ -8,7 +8,7 @@ from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, 
 from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
 from app.ledgers.intake.models import ImportBatch, ImportRow, OwnLayout
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading
-from app.ledgers.intake.rows import read_rows
+from app.ledgers.intake.rows import read_cells, read_rows
 from app.ledgers.intake.scopes import TAKERS
 from app.ledgers.intake.settling import SettledRow, identify, settle
 
@@ -39,6 +39,7 @@ __all__ = [
     "load_layouts",
     "make_layout",
     "plain_name",
+    "read_cells",
     "read_date",
     "read_kept",
     "read_rows",

@@ -58,7 +58,7 @@ STATUS_WORDS = {
     "long_term": ("长期坚持", "持续推进", "持续整改", "长期推进"),
 }
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff\ud800-\udfff]|_x000[0-9A-D]_"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff\ud800-\udfff]|_x000[0-9A-D]_"
 )
 _CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff])")
 _SEPARATORS = "、，,；;/|\n\t"

@@ -1,7 +1,7 @@
 """Turn the rows of a sheet into readings: values by field, what is wrong, and what is to be confirmed. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from app.core.sheet import Cell
@@ -36,6 +36,13 @@ def read_rows(layout: Layout, rows: Rows) -> SheetReading:
         else:
             readings.append(_read_row(layout, header, (rows[index], words), index + 1, stated_on))
     return SheetReading(layout, stated_on, tuple(readings), tuple(passed_over), header.unused)
+
+
+def read_cells(layout: Layout, values: Mapping[str, Cell], stated_on: date | None = None) -> RowReading:
+    """Read one row given by field, as a row of a sheet is read."""
+    header = Header(0, 1, {field: place for place, field in enumerate(values)}, ())
+    cells_of_row = list(values.values())
+    return _read_row(layout, header, (cells_of_row, [cells.read_text(value) for value in cells_of_row]), 0, stated_on)
 
 
 def _stated_on(layout: Layout, rows: Rows, header: Header) -> date | None:

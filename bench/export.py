@@ -1,0 +1,116 @@
+"""Handing a ledger out against the bare writer: `python -m bench.export [--cases N] [--database sqlite|postgresql]`.
+
+Both write the same cells. The product reads them from the database, through what a supervisor sees, a batch at a time; the
+bare writer has them in memory already. Times are seconds of the processor, by the clock in brackets. Each runs in a process of its own, so that its memory is its own.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import xlsxwriter
+
+import app.schema  # noqa: F401 - registers every table
+from app.core.clock import Moment, SystemClock
+from app.core.db import Database
+from app.documents.ledger_files import Place, write_file
+from app.ledgers.cases import Filters
+from app.ledgers.intake import find_layout
+from app.people import find_person, load_actor
+from app.workflows import Context
+from app.workflows.exporting import Wanted
+from bench.seed import fill
+from bench.stock import open_stock
+
+LAYOUT, ENGINES = "整改台账", ("sqlite", "postgresql")
+MOST_TIMES, MOST_MEMORY = 2.0, 300
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def main() -> None:
+    """Read the command line and print a line for each engine."""
+    parser = argparse.ArgumentParser(prog="python -m bench.export", description=__doc__)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--database", choices=[*ENGINES, "both"], default="both")
+    options = parser.parse_args()
+    now = SystemClock().now()
+    print("| database | rows | export s | bare writer s | times | limit | memory MiB | limit |")
+    print("| --- | --: | --: | --: | --: | --: | --: | --: |")
+    for engine in ENGINES if options.database == "both" else (options.database,):
+        print(run(engine, options.cases, now))
+
+
+def run(engine: str, cases: int, now: Moment) -> str:
+    """Measure one engine and return its line."""
+    with open_stock(engine) as stock, TemporaryDirectory() as folder:
+        fill(stock, "web", cases, now)
+        database = stock.open("web")
+        urls = database.url, database.owner_url
+        database.dispose()
+        path = Path(folder) / "export.xlsx"
+        rows, busy, passed, memory = alone(_export, (urls, path, now))
+        _, bare_busy, bare_passed, _ = alone(_bare, (path, Path(folder) / "bare.xlsx"))
+    return (
+        f"| {engine} | {rows:,} | {busy:.1f} ({passed:.1f}) | {bare_busy:.1f} ({bare_passed:.1f}) "
+        f"| {busy / bare_busy:.2f} ({passed / bare_passed:.2f}) | {MOST_TIMES:.0f} | {memory:.0f} | {MOST_MEMORY} |"
+    )
+
+
+def alone(work: Callable[..., tuple[int, float, float]], given: tuple[Any, ...]) -> tuple[int, float, float, float]:
+    """Run the work in a fresh process; return its rows, its seconds of processor and clock, and its peak memory in MiB."""
+    ours, theirs = multiprocessing.get_context("spawn").Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_told, args=(theirs, work, given))
+    process.start()
+    rows, busy, passed, memory = ours.recv()
+    process.join()
+    return rows, busy, passed, memory
+
+
+def _told(pipe: Connection, work: Callable[..., tuple[int, float, float]], given: tuple[Any, ...]) -> None:
+    rows, busy, passed = work(*given)
+    pipe.send((rows, busy, passed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def _export(urls: tuple[str, str], path: Path, now: Moment) -> tuple[int, float, float]:
+    database = Database(*urls)
+    with database.session(read_only=True) as session:
+        person = find_person(session, "supervisor")
+        actor = load_actor(session, person.id, now.day) if person else None
+        assert actor is not None
+        began = time.process_time(), time.perf_counter()
+        wanted = Wanted(find_layout(LAYOUT), Filters(state="all"))
+        rows = write_file(Context(session, actor, now), wanted, Place(path.parent, path))
+    return rows, time.process_time() - began[0], time.perf_counter() - began[1]
+
+
+def _bare(source: Path, target: Path) -> tuple[int, float, float]:
+    """Write the cells of the export once more with the writer library alone; only the writing is timed."""
+    rows = list(_cells(source))
+    began = time.process_time(), time.perf_counter()
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for number, row in enumerate(rows):
+            for place, value in enumerate(row):
+                if isinstance(value, date):
+                    sheet.write_datetime(number, place, value, day)
+                else:
+                    sheet.write(number, place, value)
+    return len(rows), time.process_time() - began[0], time.perf_counter() - began[1]
+
+
+def _cells(path: Path) -> Iterator[list[Any]]:
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - the measured export must not pay for it
+
+    yield from CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+
+
+if __name__ == "__main__":
+    main()
