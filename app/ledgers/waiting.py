@@ -12,6 +12,7 @@ from app.ledgers.cases import Assignment, Case, Listing, Plan, Request, in_hands
 from app.ledgers.cases.words import CHECKED_STATES
 from app.ledgers.queues import Kind, Queue, Wanted
 from app.ledgers.scores import Objection, ScoreEntry, Standing
+from app.ledgers.waiting_scores import SCORE_QUEUES
 from app.ledgers.waiting_slips import SLIP_QUEUES
 from app.ledgers.waiting_talks import TALK_QUEUES
 from app.people import Actor, Role, within
@@ -188,6 +189,7 @@ HEAD, LIAISON, SUPERVISOR = Role.HEAD, Role.LIAISON, Role.SUPERVISOR
 QUEUES = (
     *SLIP_QUEUES,
     *TALK_QUEUES,
+    *SCORE_QUEUES,
     Queue("sign", "终止、作废待签批", "由您签批后生效", Role.LEADER, _to_sign),
     Queue("late_objections", "申辩裁定已超期", "考核办未在期限内裁定", Role.LEADER, _objected("asked", Role.LEADER)),
     Queue("overdue", "分管单位逾期未整改", "按逾期先后排列", Role.LEADER, _overdue),

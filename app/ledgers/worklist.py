@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
@@ -18,6 +31,7 @@ from app.ledgers.queues import CASES, SLIPS, Kind, Queue
 from app.ledgers.slips import Slip
 from app.ledgers.talks import Commitment, Instruction, Interview
 from app.ledgers.waiting import MOST, QUEUES
+from app.ledgers.waiting_scores import REVERSALS, RULE_SETS
 from app.people import Actor, Role, Unit, within
 
 PAGE_ROWS = 50
@@ -158,6 +172,8 @@ DUE: dict[str, Any] = {
         (Slip.state == "acknowledged", Slip.reply_due_on),
         else_=None,
     ),
+    REVERSALS.noun: null(),
+    RULE_SETS.noun: null(),
     "interviews": case((Interview.state == "noticed", Interview.planned_on), else_=None),
     "commitments": case((Commitment.state == "open", Commitment.due_on), else_=None),
     "instructions": case((Instruction.state == "written", Instruction.due_on), else_=None),

@@ -12,6 +12,7 @@ from app.core.errors import Absent
 from app.ledgers.cases.words import CHECKED_STATES, STATES, WORKING_STATES
 from app.ledgers.messages import MESSAGE_KINDS, Message
 from app.ledgers.scores import DailyRun, RuleSet
+from app.ledgers.scores.words import REVERSAL_STATES, RULE_SET_STATES
 from app.ledgers.waiting import MOST, Waiting, count_late, waiting_for, whole_queue
 from app.people import Actor, Role, authorities_of, visible
 from app.web.policy import SIGNED_IN, route
@@ -112,7 +113,33 @@ def _case_row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
     }
 
 
-ROWS = {"cases": _case_row, "slips": _slip_row, **TALK_ROWS}
+def _reversal_row(row: Any, _calendar: Calendar, _day: date) -> dict[str, Any]:
+    address = url_for("scores.entry", ref=row.id)
+    title = row.title or "不属于任何问题的记录"
+    return (
+        UNDATED
+        | {"url": address, "number": row.number or "未编号", "title": title, "unit": row.short_name}
+        | {"state": REVERSAL_STATES[row.state]}
+    )
+
+
+def _rule_set_row(row: Any, _calendar: Calendar, _day: date) -> dict[str, Any]:
+    address, name = url_for("scores.rule_set", ref=row.id), f"{row.year} 年考核规则，自 {row.effective_on} 起"
+    return (
+        UNDATED
+        | {"url": address, "number": f"第 {row.number} 版", "title": name, "unit": row.short_name}
+        | {"state": RULE_SET_STATES[row.state]}
+    )
+
+
+UNDATED = {"due_on": None, "provisional": False, "left": "", "tone": ""}
+ROWS = {
+    "cases": _case_row,
+    "slips": _slip_row,
+    "reversals": _reversal_row,
+    "rule-sets": _rule_set_row,
+    **TALK_ROWS,
+}
 
 
 def _due_of(row: Any) -> date | None:

@@ -9,6 +9,7 @@ from app.ledgers.talks import Commitment
 from tests import slips, talking
 from tests.client import visit
 from tests.story import Story
+from tests.workflows import paths
 
 
 def test_each_desk_shows_what_waits_for_its_role(story: Story, app: Flask) -> None:
@@ -39,6 +40,16 @@ def test_office_is_told_that_a_year_has_no_rules(story: Story, app: Flask) -> No
     story.cast.at("2025-03-03")
     page = visit(app, story, "assessor").get("/desk")
     assert "2025 年还没有批准的考核规则" in page.text
+
+
+def test_what_needs_a_second_person_waits_for_one_who_did_not_begin_it(story: Story, app: Flask) -> None:
+    paths.asked_reversal(story)
+    assert "冲销待复核" in visit(app, story, "assessor2").get("/desk").text
+    assert "冲销待复核" not in visit(app, story, "assessor").get("/desk").text
+    story.draft_rules(2027, effective_on=date(2027, 1, 1))
+    assert "考核规则待批准" in visit(app, story, "leader").get("/desk").text
+    assert "2027 年考核规则" in visit(app, story, "leader").get("/desk/list").text
+    assert "考核规则待批准" not in visit(app, story, "assessor2").get("/desk").text
 
 
 def test_plan_waits_for_the_head_of_the_lead_and_for_no_assisting_one(story: Story, app: Flask) -> None:
