@@ -29,8 +29,8 @@ NO_CASE: Any = literal(None)
 class OpenKind:
     """One kind of open item. `named` joins it to the person; `passers` hand it on, and `kept` says why nobody can.
 
-    `facts`: case, number, title and date of a row. `successors`: the roles of which one must be held, at the unit of the
-    item where `at_unit`, else at its authority.
+    `facts`: case, number, title and date of a row (a limit, unless `is_limit` is false). `successors`: the roles of which
+    one must be held, at the unit of the item where `at_unit`, else at its authority.
     """
 
     key: str
@@ -44,6 +44,7 @@ class OpenKind:
     at_unit: bool = False
     passers: tuple[Role, ...] = (Role.SUPERVISOR,)
     kept: str = ""
+    is_limit: bool = True
 
 
 def seen_by(kind: OpenKind, actor: Actor) -> ColumnElement[bool]:
@@ -215,6 +216,7 @@ KINDS = (
         Case.authority_id,
         Case.lead_unit_id,
         OFFICE,
+        is_limit=False,
     ),
     OpenKind(
         "slips",
@@ -266,6 +268,7 @@ KINDS = (
         Case.authority_id,
         Case.lead_unit_id,
         kept="核查记录是当日的事实，不能改人；如退回整改，由新的两名核查人重新核查。",
+        is_limit=False,
     ),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}

@@ -8,30 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    and_,
-    case,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.ledgers.cases import NO_DEADLINE, Case, Measure
-from app.ledgers.cases.words import CHECKED_STATES, WORKING_STATES
-from app.ledgers.queues import CASES, SLIPS, Kind, Queue
-from app.ledgers.slips import Slip
-from app.ledgers.talks import Commitment, Instruction, Interview
+from app.ledgers.queues import Kind, Queue
 from app.ledgers.waiting import MOST, QUEUES
-from app.ledgers.waiting_scores import REVERSALS, RULE_SETS
+from app.ledgers.waiting_dates import due_of
 from app.people import Actor, Role, Unit, within
 
 PAGE_ROWS = 50
@@ -65,7 +49,7 @@ def work_page(session: Session, actor: Actor, day: date, cursor: str | None = No
     mine = _mine(actor)
     if not mine:
         return WorkPage((), 0, 0, None)
-    waiting = _waiting(actor, day, mine).subquery()
+    waiting = _waiting(actor, day, mine)
     place = (waiting.c.due_on, waiting.c.rank, waiting.c.id)
     query = select(*place)
     if cursor:
@@ -103,18 +87,17 @@ def _mine(actor: Actor) -> list[tuple[Kind, list[Queue]]]:
     return list(found.values())
 
 
-def _waiting(actor: Actor, day: date, mine: list[tuple[Kind, list[Queue]]]) -> CompoundSelect[Any]:
-    """Select (due_on, rank, id) of everything that waits, each thing once; what has no date comes last."""
+def _waiting(actor: Actor, day: date, mine: list[tuple[Kind, list[Queue]]]) -> Subquery:
+    """Select (due_on, rank, id) of everything that waits, each thing once with the nearest of its dates, dateless last."""
     selects = []
     for rank, (kind, queues) in enumerate(mine):
-        due: Any = func.coalesce(DUE[kind.noun], NO_DEADLINE).label("due_on")
-        query = select(due, literal(rank).label("rank"), kind.model.id.label("id"))
-        selects.append(query.where(_wanted(actor, day, queues), within(kind.model, actor)))
-    return union_all(*selects)
-
-
-def _wanted(actor: Actor, day: date, queues: list[Queue]) -> ColumnElement[bool]:
-    return or_(*[queue.wanted(actor, day) for queue in queues])
+        for queue in queues:
+            due: Any = func.coalesce(due_of(queue, actor, day), NO_DEADLINE).label("due_on")
+            query = select(due, literal(rank).label("rank"), kind.model.id.label("id"))
+            selects.append(query.where(queue.wanted(actor, day), within(kind.model, actor)))
+    every = union_all(*selects).subquery()
+    nearest: Any = func.min(every.c.due_on).label("due_on")
+    return select(nearest, every.c.rank, every.c.id).group_by(every.c.rank, every.c.id).subquery()
 
 
 def _rows(
@@ -162,20 +145,3 @@ NAMED = (
     Queue("measures_head", "由您负责的整改措施", "", Role.HEAD, _named(Role.HEAD), Measure.due_on, MEASURES),
     Queue("measures", "由您负责的整改措施", "", Role.LIAISON, _named(Role.LIAISON), Measure.due_on, MEASURES),
 )
-DUE: dict[str, Any] = {
-    CASES.noun: case(
-        (Case.state.in_(WORKING_STATES), Case.due_on), (Case.state.in_(CHECKED_STATES), Case.check_due_on), else_=None
-    ),
-    SLIPS.noun: case(
-        (Slip.state == "draft", Slip.sign_due_on),
-        (Slip.state == "issued", Slip.receipt_due_on),
-        (Slip.state == "acknowledged", Slip.reply_due_on),
-        else_=None,
-    ),
-    REVERSALS.noun: null(),
-    RULE_SETS.noun: null(),
-    "interviews": case((Interview.state == "noticed", Interview.planned_on), else_=None),
-    "commitments": case((Commitment.state == "open", Commitment.due_on), else_=None),
-    "instructions": case((Instruction.state == "written", Instruction.due_on), else_=None),
-    MEASURES.noun: Measure.due_on,
-}

@@ -23,6 +23,7 @@ ENDPOINTS = {
     "interviews": "talks.interview",
     "instructions": "talks.instruction",
 }
+OF_PARTS = ("receipt", "slip_sign", "slip_receipt", "slip_reply")  # what bears one title for several units
 LABELS = {kind.key: kind.label for kind in KINDS}
 
 
@@ -114,7 +115,8 @@ def _group(row: Any, key: str) -> dict[str, Any]:
 
 def _item(row: Any) -> dict[str, Any]:
     url = url_for(ENDPOINTS[KINDS[row.rank].noun], ref=row.target)
-    return {"url": url, "number": row.number, "title": row.title}
+    unit = row.unit if KINDS[row.rank].key in OF_PARTS else ""
+    return {"url": url, "number": row.number, "title": row.title, "of": unit}
 
 
 def _span(calendar: Calendar, first: date, last: date) -> Span:

@@ -126,7 +126,7 @@ def _row(kind: OpenKind, row: Any) -> dict[str, Any]:
         "title": title,
         "unit": row.unit or "",
         "due_on": row.due_on,
-        "is_late": row.due_on is not None and row.due_on < desk().moment.day,
+        "is_late": kind.is_limit and row.due_on is not None and row.due_on < desk().moment.day,
     }
 
 

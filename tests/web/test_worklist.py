@@ -4,6 +4,10 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.ledgers.cases import Case
+from app.ledgers.waiting import QUEUES
+from app.ledgers.waiting_dates import due_of
+from app.ledgers.worklist import NAMED
 from app.people import Person
 from tests import slips, talking
 from tests.client import visit
@@ -38,6 +42,22 @@ def test_each_thing_stands_once_with_all_it_waits_for(story: Story, app: Flask) 
     assert "逾期 2 个工作日" in rows[0]
     page = visit(app, story, "head_a").get("/desk/list").text
     assert "共 1 项，其中 1 项已逾期" in page
+
+
+def test_date_is_that_of_the_act_and_not_of_the_case(story: Story, app: Flask) -> None:
+    overdue(story, "逾期又在申辩期的问题")
+    story.days("2026-03-03", "2026-03-10")
+    liaison = [row for row in rows_of(story, app, "liaison_a") if "逾期又在申辩期的问题" in row]
+    assert "整改中、拟扣可申辩" in liaison[0]
+    late = story.log(title="尚未签收的问题")
+    story.assign(late, "A", due_on="2026-04-30")
+    row = next(row for row in rows_of(story, app, "liaison_a") if "尚未签收的问题" in row)
+    assert 'datetime="2026-03-12"' in row
+    story.do_measure(story.one(Case, title="逾期又在申辩期的问题").id)
+    story.finish(story.one(Case, title="逾期又在申辩期的问题").id)
+    row = next(row for row in rows_of(story, app, "head_a") if "逾期又在申辩期的问题" in row)
+    assert "拟扣可申辩" in row
+    assert "逾期 " not in row
 
 
 def test_nearest_date_comes_first_whatever_kind_it_is(story: Story, app: Flask) -> None:
@@ -86,3 +106,9 @@ def test_list_turns_pages_and_asks_as_often_when_long(story: Story, app: Flask, 
     first, second = rows_of(story, app, "head_a"), rows_of(story, app, "head_a", following)
     assert (len(first), len(second)) == (50, 3)
     assert visit(app, story, "head_a").get("/desk/list?after=unsinn").status_code == 422
+
+
+def test_every_queue_of_the_workbench_has_its_date_in_the_list(story: Story) -> None:
+    with story.cast.begin("supervisor") as (_, actor):
+        for queue in (*QUEUES, *NAMED):
+            assert due_of(queue, actor, story.cast.clock.now().day) is not None, queue.key
