@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from app.ledgers.cases import Assignment
+from app.ledgers.cases import Assignment, in_hands_of
 from app.ledgers.scores import load_facts
 from app.ledgers.slips import Slip, pack_of
 from app.ledgers.slips.escalation import is_condition_gone
@@ -48,12 +48,14 @@ def case_goes_on(attempt: Attempt) -> str | None:
 
 
 def is_drafter_or_signer(attempt: Attempt) -> str | None:
-    """A draft made by hand is thrown away by the one who made it, or by who would have to sign it and does not."""
+    """A draft made by hand is thrown away by who made it or took it over, or by who would have to sign it and does not."""
     slip, grant = attempt.row, attempt.grant
     if slip.drafted_by_id == attempt.actor.person_id:
         return None
     if grant is None or grant.role.value not in slip.signers.split(","):
-        return "只能由拟稿人作废，或者由签发人不予签发。"
+        mine = in_hands_of(Slip, Slip.drafted_by_id, attempt.actor.person_id)
+        taken = attempt.session.scalar(select(Slip.id).where(Slip.id == slip.id, mine))
+        return None if taken is not None else "只能由拟稿人作废（移交后由接手人），或者由签发人不予签发。"
     return unit_is_in_portfolio(attempt) or signer_is_not_of_the_unit(attempt)
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.audit import Event
+from app.core.errors import Refused
 from app.ledgers.cases import Case, Charge, Measure, Request
 from app.ledgers.slips import Slip
 from app.ledgers.talks import Commitment, Instruction
@@ -107,6 +108,16 @@ def test_office_passes_cases_and_slips_on_and_the_record_keeps_who_made_them(sto
     leave(story, "inspector2")
     pass_on(story, app, "supervisor", "inspector2", "cases", "supervisor2", items=logged)
     assert story.one(Charge, kind="cases", row_id=logged).person_id == story.cast.persons["supervisor2"]
+
+
+def test_draft_taken_over_is_the_successors_to_discard(story: Story, app: Flask) -> None:
+    slip_id = slips.draft(story, at_work(story))
+    with pytest.raises(Refused, match="拟稿人"):
+        slips.move(story, "inspector2", "discard")
+    leave(story, "inspector")
+    pass_on(story, app, "supervisor", "inspector", "slips", "inspector2", items=slip_id)
+    slips.move(story, "inspector2", "discard", reason="不再需要")
+    assert story.get(Slip, slip_id).state != "draft"
 
 
 def test_leaders_items_go_to_a_leader_in_charge(story: Story, app: Flask) -> None:
