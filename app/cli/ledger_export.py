@@ -12,7 +12,7 @@ from app.cli.edges import said_plainly, the_database, the_moment, the_settings
 from app.documents.ledger_files import Place, digest_of, write_file
 from app.ledgers.cases import ORDERS, USUAL, Filters
 from app.ledgers.cases.words import SOURCES, STATES
-from app.ledgers.intake import find_layout
+from app.ledgers.intake import Layout, find_layout, layouts_of
 from app.people import Actor, Unit, find_person, load_actor, visible
 from app.workflows import Context
 from app.workflows.exporting import Wanted, file_name, write_event
@@ -40,7 +40,7 @@ def export_ledger(
     with said_plainly(), the_database().session(read_only=True) as session:
         actor = _actor(session, username)
         context = Context(session, actor, the_moment())
-        wanted = Wanted(find_layout(layout_name), _filters(session, actor, unit, narrowed), order)
+        wanted = Wanted(_layout(session, actor, layout_name), _filters(session, actor, unit, narrowed), order)
         path = out or Path(file_name(wanted.layout, context))
         if not path.parent.is_dir():
             raise click.ClickException(f"没有这个文件夹：{path.parent}")
@@ -57,6 +57,12 @@ def _actor(session: Session, username: str) -> Actor:
     if actor is None:
         raise click.ClickException(f"没有用户名为“{username}”的账号，或账号已停用。")
     return actor
+
+
+def _layout(session: Session, actor: Actor, wanted: str) -> Layout:
+    """Return the layout of that name or code, the office's own among them."""
+    found = (layout for layout in layouts_of(session, actor) if wanted in (layout.name, layout.code))
+    return next(found, None) or find_layout(wanted)
 
 
 def _filters(session: Session, actor: Actor, unit: str | None, narrowed: dict[str, str | datetime | None]) -> Filters:

@@ -13,7 +13,7 @@ from app.core.db import Database, one_snapshot
 from app.documents.workbook import Face, Written, write_ledger
 from app.ledgers.cases import read_checked
 from app.ledgers.exports import Export, Photo, Records, Value, row_of
-from app.ledgers.intake import Layout, find_layout
+from app.ledgers.intake import Layout, layout_of
 from app.people import load_actor
 from app.workflows import Context
 from app.workflows.exporting import (
@@ -95,7 +95,7 @@ def make_export(
             if context is None:
                 _fail(database, clock, export_id, REACH_CHANGED)
                 return
-            wanted = read_wanted(find_layout(export.layout), export.filters)
+            wanted = read_wanted(layout_of(session, export.layout), export.filters)
             beat = _beat(database, clock, (export_id, worker), is_ending)
             rows = write_file(context, wanted, Place(instance, part), beat)
         _finish(database, clock, (export_id, worker), rows, (part, folder / stored))

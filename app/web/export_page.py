@@ -7,11 +7,10 @@ from typing import Any
 from flask import request, url_for
 
 from app.core.clock import ZONE
-from app.core.errors import Invalid
 from app.ledgers.cases import USUAL, Filters
 from app.ledgers.exports import Export, Photo, Record, Records, value_of
 from app.ledgers.exports.words import EXPORT_STATES, UNDER_WAY
-from app.ledgers.intake import Column, Layout, find_layout, load_layouts
+from app.ledgers.intake import Column, Layout, layout_of, layouts_of
 from app.people import visible
 from app.web.ledger_filters import read_filters
 from app.web.shell import desk
@@ -46,7 +45,7 @@ def sheet_data() -> dict[str, Any]:
     said = f"{count} 件" if count <= MOST_COUNTED else f"{MOST_COUNTED} 多件"
     return {
         "layout": layout,
-        "layouts": [(one.code, one.name) for one in load_layouts()],
+        "layouts": [(one.code, one.name) for one in layouts_of(context.session, context.actor)],
         "heads": header_rows(layout),
         "rows": [_row(layout, record, context.day) for record in found],
         "said": said,
@@ -85,7 +84,7 @@ def export_shown(export: Export) -> dict[str, Any]:
         "url": url_for("exports.export", ref=export.id),
         "file_url": url_for("exports.file", ref=export.id) if _is_ready(export) else "",
         "name": export.file_name,
-        "layout": find_layout(export.layout).name,
+        "layout": layout_of(desk().session, export.layout).name,
         "state": EXPORT_STATES[export.state],
         "tone": EXPORT_TONES[export.state],
         "is_under_way": export.state in UNDER_WAY,
@@ -109,11 +108,9 @@ def _is_ready(export: Export) -> bool:
 
 
 def _layout() -> Layout:
-    code = request.args.get("layout", "") or USUAL_LAYOUT
-    try:
-        return find_layout(code[:60])
-    except Invalid:
-        return find_layout(USUAL_LAYOUT)
+    code = request.args.get("layout", "")
+    layouts = {layout.code: layout for layout in layouts_of(desk().session, desk().actor)}
+    return layouts.get(code) or layouts[USUAL_LAYOUT]
 
 
 def _row(layout: Layout, record: Record, today: date) -> dict[str, Any]:

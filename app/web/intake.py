@@ -8,7 +8,7 @@ from wtforms import FileField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.core.errors import Absent, Invalid, Refused
-from app.ledgers.intake import TAKERS, ImportBatch, find_layout, load_layouts
+from app.ledgers.intake import TAKERS, ImportBatch, Layout, layouts_of
 from app.people import visible
 from app.web.fields import ChineseForm
 from app.web.intake_page import names_to_match, page_data, past_imports
@@ -38,7 +38,8 @@ class UploadForm(ChineseForm):
 def start() -> Any:
     """Show the form and the past imports; take a file."""
     form = UploadForm(request.form if request.method == "POST" else None)
-    form.layout.choices = [("", "请选择"), *((layout.code, layout.name) for layout in load_layouts())]
+    layouts: dict[str, Layout] = {layout.code: layout for layout in layouts_of(desk().session, desk().actor)}
+    form.layout.choices = [("", "请选择"), *((layout.code, layout.name) for layout in layouts.values())]
     file = request.files.get("file")
     if request.method == "GET":
         return _start(form)
@@ -47,7 +48,7 @@ def start() -> Any:
             form.file.errors = ["请选择要导入的文件。"]
         return _start(form), 422
     try:
-        batch_id = hand_in(file, find_layout(form.layout.data), (form.sheet.data or "").strip() or None)
+        batch_id = hand_in(file, layouts[form.layout.data], (form.sheet.data or "").strip() or None)
     except Invalid as error:
         put_errors(form, error)
         return _start(form), 422

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from app.core.clock import ZONE
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import STATES
-from app.ledgers.intake import ImportBatch, ImportRow, find_layout
+from app.ledgers.intake import ImportBatch, ImportRow, layout_of
 from app.ledgers.intake.words import BATCH_STATES, FACTS, OUTCOMES, VERDICTS
 from app.people import Person, Unit, visible, within
 from app.web.shell import desk
@@ -104,7 +104,7 @@ def _batch_shown(batch: ImportBatch) -> dict[str, Any]:
         "url": url_for("intake.preview", ref=batch.id),
         "file_name": batch.file_name,
         "sheet": batch.sheet,
-        "layout": find_layout(batch.layout).name,
+        "layout": layout_of(desk().session, batch.layout).name,
         "stated_on": batch.stated_on,
         "state": "读取中断" if is_dead else BATCH_STATES[batch.state],
         "tone": "bad" if is_dead else BATCH_TONES[batch.state],

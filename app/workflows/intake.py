@@ -19,8 +19,8 @@ from app.ledgers.intake import (
     ImportRow,
     Layout,
     SheetReading,
-    find_layout,
     keep_reading,
+    layout_of,
     plain_name,
     read_kept,
 )
@@ -112,7 +112,7 @@ def match_units(context: Context, batch: ImportBatch, version: int, matched: Map
 def judge_again(context: Context, batch: ImportBatch) -> list[Judged]:
     """Judge a previewed file by what is on record now; what a person confirmed stays confirmed."""
     rows = _rows_of(context.session, batch)
-    judged = judge(context, batch.authority_id, reading_of(batch, rows), {})
+    judged = judge(context, batch.authority_id, reading_of(context.session, batch, rows), {})
     for row, one in zip(rows, judged, strict=True):
         for name, value in _values(one).items():
             setattr(row, name, value)
@@ -185,7 +185,7 @@ def count_verdicts(judged: Iterable[Judged]) -> dict[str, int]:
     return dict(counts)
 
 
-def reading_of(batch: ImportBatch, rows: Iterable[ImportRow]) -> SheetReading:
+def reading_of(session: Session, batch: ImportBatch, rows: Iterable[ImportRow]) -> SheetReading:
     """Return the sheet as it was read when it was handed in."""
     readings = []
     for row in rows:
@@ -193,7 +193,7 @@ def reading_of(batch: ImportBatch, rows: Iterable[ImportRow]) -> SheetReading:
         if row.contact:
             reading.values[CONTACT] = row.contact
         readings.append(reading)
-    return SheetReading(find_layout(batch.layout), batch.stated_on, tuple(readings), (), ())
+    return SheetReading(layout_of(session, batch.layout), batch.stated_on, tuple(readings), (), ())
 
 
 def _rows_of(session: Session, batch: ImportBatch) -> list[ImportRow]:

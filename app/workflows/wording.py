@@ -7,6 +7,8 @@ OTHERS = {
     "export.ask": "申请导出台账",
     "export.make": "导出台账",
     "export.fetch": "下载导出的台账",
+    "layout.add": "新增台账版式",
+    "layout.retire": "停用台账版式",
     "import.unit_matched": "指定单位名称",
     "case.source_changed": "来源台账有变化",
     "entry.propose": "提出拟扣",

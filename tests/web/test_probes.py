@@ -38,6 +38,7 @@ KINDS = {
     "persons": ("people.", "handover."),
     "imports": ("intake.",),
     "exports": ("exports.",),
+    "layouts": ("layouts.",),
     "views": ("views.",),
 }
 ABSENT = 987654321

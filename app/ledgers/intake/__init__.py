@@ -7,6 +7,17 @@ from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept
 from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_layouts, make_layout
 from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
 from app.ledgers.intake.models import ImportBatch, ImportRow, OwnLayout
+from app.ledgers.intake.own_layouts import (
+    Choice,
+    Sketch,
+    choices_of,
+    fields_to_choose,
+    header_guess,
+    layout_of,
+    layouts_of,
+    sign_off_of,
+    sketch_data,
+)
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading
 from app.ledgers.intake.rows import read_cells, read_rows
 from app.ledgers.intake.scopes import TAKERS
@@ -17,6 +28,7 @@ __all__ = [
     "EVERY_TOWN",
     "OWN_NUMBER",
     "TAKERS",
+    "Choice",
     "Column",
     "DateReading",
     "Directory",
@@ -31,11 +43,17 @@ __all__ = [
     "RowReading",
     "SettledRow",
     "SheetReading",
+    "Sketch",
+    "choices_of",
     "compare",
     "facts_of",
+    "fields_to_choose",
     "find_layout",
+    "header_guess",
     "identify",
     "keep_reading",
+    "layout_of",
+    "layouts_of",
     "load_layouts",
     "make_layout",
     "plain_name",
@@ -44,6 +62,8 @@ __all__ = [
     "read_kept",
     "read_rows",
     "settle",
+    "sign_off_of",
+    "sketch_data",
     "source_text",
     "title_of",
 ]

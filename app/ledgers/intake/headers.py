@@ -47,7 +47,7 @@ def find_header(layout: Layout, rows: Rows) -> Header:
 
 def _fit(layout: Layout, rows: Rows, top: int, depth: int) -> tuple[Header, int]:
     """Return the header that would stand there, and how many of its columns fit by their whole path."""
-    paths = _paths(rows[top : top + depth])
+    paths = header_paths(rows[top : top + depth])
     places: dict[str, int] = {}
     exact = 0
     for whole in (True, False):
@@ -61,7 +61,7 @@ def _fit(layout: Layout, rows: Rows, top: int, depth: int) -> tuple[Header, int]
     return Header(top, depth, places, unused), exact
 
 
-def _paths(header: Rows) -> list[tuple[str, ...]]:
+def header_paths(header: Rows) -> list[tuple[str, ...]]:
     """Return for each column its words from the upper to the lower row, each once."""
     width = max((len(row) for row in header), default=0)
     words = [[_words(row[place]) if place < len(row) else "" for row in header] for place in range(width)]
