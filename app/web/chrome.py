@@ -1,7 +1,9 @@
 """What stands around every page: the navigation by role, the person's own corner, today's date."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
@@ -71,7 +73,10 @@ def address_of(endpoint: str, **values: Any) -> str:
 
 @lru_cache(maxsize=512)
 def _static_address(_root: str, filename: str) -> str:
-    return url_for("static", filename=filename)
+    """Name the content too: a browser may keep the file for ever, and asks for another when there is one."""
+    file = Path(str(current_app.static_folder)) / filename
+    content = hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else None
+    return url_for("static", filename=filename, v=content)
 
 
 def shell() -> dict[str, Any] | None:
