@@ -17,7 +17,8 @@ from tests.web.foreign import Planted, planted_story
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-CHECK = "axe.run({resultTypes: ['violations']}).then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200)))"
+CHECK = """axe.run({resultTypes: ['violations']}).then(
+  found => found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200)))"""
 PAGES = {
     "supervisor": (
         "/desk",
