@@ -35,8 +35,9 @@ class Visitor:
         assert not self.faults, self.faults
 
     def _hear(self, said: ConsoleMessage) -> None:
-        """Keep what a script complains of; a load cut off by leaving the page is no complaint."""
-        if said.type == "error" and "htmx:send" not in said.text and "Failed to load" not in said.text:
+        """Keep what a script complains of; a load cut off by leaving the page or by a newer filter is no complaint."""
+        cut_off = "htmx:send", "htmx:afterRequest", "Failed to load"
+        if said.type == "error" and not any(words in said.text for words in cut_off):
             self.faults.append(said.text)
 
     def open(self, path: str) -> Page:
