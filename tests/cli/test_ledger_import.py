@@ -166,3 +166,12 @@ def test_three_hundred_real_messages(application: Flask, cast: Cast) -> None:
     assert "已登记 300 行" in run(application, path, "--layout", "网络问政", "--apply").output
     assert "已在台账 300 行" in run(application, path, "--layout", "网络问政", "--apply").output
     assert count(cast, Case) == 300
+
+
+def test_four_hundred_real_messages_to_leaders(application: Flask, cast: Cast) -> None:
+    path = real("领导留言板_400.csv")
+    cast.clock.moment = Moment.on(date(2026, 12, 1))
+    assert "新增 400 行" in run(application, path, "--layout", "领导留言板").output
+    assert "已登记 400 行" in run(application, path, "--layout", "领导留言板", "--apply").output
+    assert "已在台账 400 行" in run(application, path, "--layout", "领导留言板", "--apply").output
+    assert count(cast, Case) == 400

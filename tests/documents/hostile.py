@@ -161,7 +161,7 @@ def _too_wide(path: Path) -> None:
 def _too_long(path: Path) -> None:
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        for row in range(25_000):
+        for row in range(30_000):
             sheet.write_number(row, 0, row)
 
 
@@ -222,7 +222,7 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object], set[str]]] = {
     "a document that is no workbook": (".xlsx", _other_package, {"kind"}),
     "a new file called old": (".xls", plain, {"kind"}),
     "500 columns": (".xlsx", _too_wide, {"extent"}),
-    "25,000 rows": (".xlsx", _too_long, {"extent"}),
+    "30,000 rows": (".xlsx", _too_long, {"extent"}),
     "regions merged over each other": (".xlsx", _merged_everywhere, {"extent"}),
     "a long text in every cell": (".xlsx", _repeated_text, {"size", "memory"}),
     "XML that does not close": (".xlsx", _ill_formed, {"damaged"}),

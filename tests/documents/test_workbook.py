@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from app.core.sheet import Cell
 from app.documents.workbook import UnreadableWorkbook, read_sheet
+from tests.documents.old_workbook import write_old
 
 
 def workbook(path: Path) -> Path:
@@ -78,3 +80,15 @@ def test_the_kind_is_told_by_the_name_a_person_gave(tmp_path: Path) -> None:
 
 def test_a_name_is_never_an_option_of_the_reader(tmp_path: Path) -> None:
     assert read_sheet(workbook(tmp_path / "-c import os;.xlsx")).name == "台账"
+
+
+def test_a_workbook_of_twenty_years_ago_is_read_like_a_new_one(tmp_path: Path) -> None:
+    rows: list[tuple[Cell, ...]] = [
+        ("标题", None, None),
+        ("序号", "问题", "时间"),
+        (1, "=1+1", date(2026, 3, 1)),
+        (2, "䃥溪", 2026.4),
+    ]
+    sheet = read_sheet(write_old(tmp_path / "a.xls", rows, [(0, 0, 0, 2)]))
+    assert sheet.name == "整改台账"
+    assert sheet.rows == (("标题",) * 3, *rows[1:])

@@ -9,10 +9,24 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from app.documents.workbook import Face, Written, read_sheet, write_ledger
-from app.ledgers.intake import Layout, find_layout, load_layouts, read_rows
+from app.ledgers.intake import OWN_NUMBER, Layout, find_layout, load_layouts, read_rows
 
 FACE = Face("云岭县台账", "填报单位：督考办", "填报日期：2026年4月10日")
-RISKY = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠1", '=HYPERLINK("http://x")')
+PREFIXED = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠1",
+    '=HYPERLINK("http://x")',
+)
+RISKY = (*PREFIXED, "=cmd|'/c calc'!A0", "{=1+1}")
 
 
 def row(layout: Layout, number: int = 1, /, **values: Written) -> list[Written]:
@@ -65,20 +79,43 @@ def test_the_number_of_the_case_stands_hidden_outside_the_printed_area(tmp_path:
     assert str(sheet.print_area).endswith("$A$1:$F$4")
 
 
+@pytest.fixture(scope="module")
+def risky(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A workbook of every shipped layout, with a row for each risky word, which stands in each of its columns."""
+    folder, made = tmp_path_factory.mktemp("risky"), {}
+    kinds: dict[str, Written] = {"serial": 1, "photos": ()}
+    for layout in load_layouts():
+        made[layout.code] = folder / f"{layout.code}.xlsx"
+        rows: list[list[Written]] = [
+            [kinds.get(column.kind, words + column.label) for column in (*layout.shown, OWN_NUMBER)] for words in RISKY
+        ]
+        write_ledger(made[layout.code], layout, FACE, rows)
+    return made
+
+
 @pytest.mark.parametrize("words", RISKY)
-@pytest.mark.parametrize("field", ["text", "source", "remark"])
-def test_what_looks_like_a_formula_stays_text(words: str, field: str, tmp_path: Path) -> None:
-    layout, path = find_layout("整改台账"), tmp_path / "a.xlsx"
-    write_ledger(path, layout, FACE, [row(layout, 1, **{field: words})])
-    place = [column.field for column in layout.shown].index(field)
-    cell = load_workbook(path).worksheets[0].cell(5, place + 1)
-    assert (cell.data_type, cell.number_format, cell.quotePrefix) == ("s", "@", True)
-    with zipfile.ZipFile(path) as package:
+def test_what_looks_like_a_formula_stays_text_in_every_column_of_every_layout(
+    words: str, risky: dict[str, Path]
+) -> None:
+    for layout in load_layouts():
+        sheet = load_workbook(risky[layout.code]).worksheets[0]
+        row = 3 + layout.depth + RISKY.index(words)
+        for place, column in enumerate(layout.shown, start=1):
+            if column.kind not in ("serial", "photos"):
+                cell = sheet.cell(row, place)
+                assert (cell.data_type, cell.number_format, cell.quotePrefix) == ("s", "@", words[0] != "{"), (
+                    column.label
+                )
+
+
+@pytest.mark.parametrize("layout", load_layouts(), ids=lambda layout: layout.code)
+def test_what_looks_like_a_formula_comes_back_as_it_was(layout: Layout, risky: dict[str, Path]) -> None:
+    with zipfile.ZipFile(risky[layout.code]) as package:
         content = package.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in content
     assert b"hyperlink" not in content
-    (only,) = read_rows(layout, read_sheet(path).rows).rows
-    assert only.text(field) == words.strip()
+    rows = read_rows(layout, read_sheet(risky[layout.code]).rows).rows
+    assert [row.text("text") for row in rows] == [words.strip() + layout.label_of("text") for words in RISKY]
 
 
 def test_a_text_longer_than_a_cell_is_cut(tmp_path: Path) -> None:

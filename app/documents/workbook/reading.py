@@ -27,7 +27,7 @@ class Limits:
     ratio: int = 100
     ratio_from_bytes: int = 10 * 2**20
     sheets: int = 100
-    rows: int = 20_000
+    rows: int = 25_000
     columns: int = 200
     cells: int = 1_000_000
     characters: int = 20_000_000
