@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate
 from types import MappingProxyType
 
@@ -34,14 +34,15 @@ class Calendar:
     _turns: tuple[int, ...] = field(init=False, repr=False, compare=False)  # ordinals that differ from Monday–Friday
     _shifts: tuple[int, ...] = field(init=False, repr=False, compare=False)  # what the first i of them add together
     _counts: tuple[int, ...] = field(init=False, repr=False, compare=False)  # working days up to each of them
+    _worked: dict[int, tuple[date, ...]] = field(init=False, repr=False, compare=False)  # years asked for day by day
 
     def __post_init__(self) -> None:
-        """Precompute the three rows that counting looks into."""
+        """Precompute the rows that counting looks into."""
         turns = sorted(d.day for d in self.special.values() if d.off == (d.day.weekday() <= FRIDAY))
         shifts = tuple(accumulate((-1 if self.special[day].off else 1 for day in turns), initial=0))
         ordinals = tuple(day.toordinal() for day in turns)
         counts = tuple(_weekdays(ordinal) + shifts[at + 1] for at, ordinal in enumerate(ordinals))
-        for name, value in (("_turns", ordinals), ("_shifts", shifts), ("_counts", counts)):
+        for name, value in (("_turns", ordinals), ("_shifts", shifts), ("_counts", counts), ("_worked", {})):
             object.__setattr__(self, name, value)
 
     @staticmethod
@@ -91,10 +92,14 @@ class Calendar:
 
     def working_days(self, after: date, until: date) -> Iterator[date]:
         """Yield the working days after `after` up to and with `until`."""
-        for count in range((until - after).days):
-            day = after + timedelta(days=count + 1)
-            if self.is_working(day):
-                yield day
+        for year in range(after.year, until.year + 1):
+            days = self._worked.get(year) or self._worked.setdefault(year, self._days_of(year))
+            yield from days[bisect_right(days, after) : bisect_right(days, until)]
+
+    def _days_of(self, year: int) -> tuple[date, ...]:
+        """Return the working days of a year."""
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        return tuple(day for day in map(date.fromordinal, range(first, last + 1)) if self.is_working(day))
 
     def _until(self, ordinal: int) -> int:
         """Count the working days from the beginning of time up to and with a day."""

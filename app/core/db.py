@@ -99,7 +99,7 @@ class Points(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
         """Give back a Decimal with two decimals."""
-        return None if value is None else (Decimal(int(value)) / 100).quantize(Decimal("0.01"))
+        return None if value is None else Decimal(int(value)).scaleb(-2)
 
 
 class Model(DeclarativeBase):

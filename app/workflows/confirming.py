@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from app.audit import Fact, record_many
+from app.core.among import among
 from app.core.clock import Moment
 from app.core.db import Database
 from app.ledgers.cases import Case
@@ -38,7 +39,7 @@ def _confirm_batch(context: Context, day: date) -> int | None:
     if not case_ids:
         return None
     query = select(Standing, ScoreEntry).join(ScoreEntry, ScoreEntry.id == Standing.entry_id)
-    rows = session.execute(query.where(due, ScoreEntry.case_id.in_(case_ids)).order_by(Standing.entry_id)).all()
+    rows = session.execute(query.where(due, among(ScoreEntry.case_id, case_ids)).order_by(Standing.entry_id)).all()
     facts = [_fact(entry) for _, entry in rows]
     events = record_many(session, facts, context.actor, context.moment) if facts else []
     table: Any = Standing.__table__

@@ -19,7 +19,7 @@ from app.core.db import Database
 from app.core.errors import Refused
 from app.ledgers.cases import Assignment, Case, Listing
 from app.ledgers.cases.words import WORKING_STATES
-from app.ledgers.scores import DailyRun, late_days
+from app.ledgers.scores import DailyRun, LateDay, late_days
 from app.ledgers.slips import Slip
 from app.ledgers.slips.words import LIVE_SLIPS
 from app.people import SYSTEM
@@ -162,15 +162,19 @@ def _do_batch(context: Context, case_ids: Sequence[int], day: date, done: DayDon
     done.reversed += settled.reversed
     rows: list[dict[str, Any]] = []
     missing: set[int] = set(done.missing_years)
-    cases = [Known(facts, known) for facts, known in zip(settled.facts, settled.known, strict=True)]
-    for known in cases:
-        calendar = context.calendar(known.facts.authority_id)
+    cases = []
+    for facts, before in zip(settled.facts, settled.known, strict=True):
+        calendar = context.calendar(facts.authority_id)
         if not calendar.knows(day):
             missing.add(day.year)
-        for part in known.before.parts:
-            late = next(late_days(known.before, part, calendar, day), None) if part.is_lead else None
-            if late is not None:
-                rows.append({"case_id": known.facts.case_id, "reason": "overdue", "on": late.day, "event_id": None})
+        led: tuple[LateDay, ...] = ()
+        for part in (part for part in before.parts if part.is_lead):
+            late = tuple(late_days(before, part, calendar, day))
+            if late:
+                rows.append({"case_id": facts.case_id, "reason": "overdue", "on": late[0].day, "event_id": None})
+            if part.released_on is None:
+                led = late
+        cases.append(Known(facts, before, led))
     insert_or_ignore(context.session, Listing, rows)
     drafted, lapsed = escalate(context, cases, day)
     done.drafted, done.lapsed = done.drafted + drafted, done.lapsed + lapsed

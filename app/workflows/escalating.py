@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.audit import Fact, record_many
+from app.core.among import among
 from app.core.inserting import insert_many
 from app.ledgers.cases import Case
-from app.ledgers.scores import CaseFacts
+from app.ledgers.scores import CaseFacts, LateDay
 from app.ledgers.slips import Slip, SlipPack, pack_of
 from app.ledgers.slips.escalation import Proposal, SeenSlip, due_level, is_condition_gone
 from app.ledgers.slips.words import LIVE_SLIPS
@@ -31,10 +32,11 @@ GONE = "条件已消失：牵头单位已不再逾期"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A case of the batch: all its facts, and those known before the date began."""
+    """A case of the batch: all its facts, those known before the date began, and by these its lead's late days."""
 
     facts: CaseFacts
     before: CaseFacts
+    late: Sequence[LateDay]
 
     @property
     def lead_id(self) -> int | None:
@@ -71,7 +73,7 @@ def escalate(context: Context, cases: Sequence[Known], day: date) -> tuple[int, 
 
 def _slips(context: Context, case_ids: Sequence[int]) -> dict[int, list[Any]]:
     """Return the slips of the ladder of each case, oldest first, past the ORM."""
-    query = select(SLIPS).where(SLIPS.c.case_id.in_(case_ids), SLIPS.c.level > 0).order_by(SLIPS.c.id)
+    query = select(SLIPS).where(among(SLIPS.c.case_id, case_ids), SLIPS.c.level > 0).order_by(SLIPS.c.id)
     found: dict[int, list[Any]] = defaultdict(list)
     for row in context.session.execute(query):
         found[row.case_id].append(row)
@@ -88,7 +90,7 @@ def _due(context: Context, known: Known, rows: Sequence[Any], day: date) -> Draf
     facts, unit_id = known.before, known.lead_id
     if unit_id is None:
         return None
-    late = late_on(facts, unit_id, context.calendar(facts.authority_id), day)
+    late = late_on(facts, known.late, day)
     if late is None:
         return None
     own = [row for row in rows if row.unit_id == unit_id]
@@ -140,7 +142,7 @@ def _lapse(context: Context, rows: Sequence[Any], day: date) -> None:
     values = {"state": "lapsed", "version": SLIPS.c.version + 1, "lapsed_on": day, "lapsed_reason": GONE}
     ids = {row.id for row in rows}
     moved: Any = context.session.execute(
-        update(SLIPS).where(SLIPS.c.id.in_(ids), SLIPS.c.state == "draft").values(values)
+        update(SLIPS).where(among(SLIPS.c.id, ids), SLIPS.c.state == "draft").values(values)
     )
     if moved.rowcount != len(ids):
         raise RuntimeError("a draft moved under the lock of its case")
@@ -155,7 +157,7 @@ def _draft(context: Context, drafts: Sequence[Draft], day: date) -> None:
     sign_by = {authority_id: context.limit(authority_id, "slip_sign_days").on for authority_id in authorities}
     rows = [_row(context, draft, titles, day, sign_by) for draft in drafts]
     keys = {row["key"] for row in rows}
-    mine = SLIPS.c.case_id.in_({row["case_id"] for row in rows}) & SLIPS.c.key.in_(keys)
+    mine = among(SLIPS.c.case_id, {row["case_id"] for row in rows}) & SLIPS.c.key.in_(keys)
     ids = {(case_id, key): slip_id for slip_id, case_id, key in insert_many(context.session, SLIPS, rows, PLACE, mine)}
     if len(ids) != len(rows):
         raise RuntimeError("a slip was already on record")
@@ -166,7 +168,7 @@ def _draft(context: Context, drafts: Sequence[Draft], day: date) -> None:
 
 
 def _titles(context: Context, case_ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
-    query = select(Case.id, Case.title, Case.number).where(Case.id.in_(case_ids))
+    query = select(Case.id, Case.title, Case.number).where(among(Case.id, case_ids))
     return {case_id: (title, number or f"#{case_id}") for case_id, title, number in context.session.execute(query)}
 
 

@@ -1,10 +1,9 @@
 """What the ladder of slips looks at, taken from the facts of a case: the values that `escalation` decides on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from app.calendar import Calendar
-from app.ledgers.scores import CaseFacts, deadline_on, late_days, stands
+from app.ledgers.scores import CaseFacts, LateDay, deadline_on, stands
 from app.ledgers.slips.escalation import Late, Standing
 
 QUALITY = ("returned", "false_report")
@@ -25,18 +24,12 @@ def standing_of(facts: CaseFacts, unit_id: int, day: date, missed_before: date |
     )
 
 
-def late_on(facts: CaseFacts, unit_id: int, calendar: Calendar, day: date) -> Late | None:
-    """Return the late working day that the day itself is for the lead, or None when it is none."""
-    part = next((p for p in facts.parts if p.unit_id == unit_id and p.is_lead and p.released_on is None), None)
-    if part is None:
-        return None
-    newest = None
-    for late in late_days(facts, part, calendar, day):
-        newest = late
+def late_on(facts: CaseFacts, days: Sequence[LateDay], day: date) -> Late | None:
+    """Return the late working day that the day itself is for the lead, or None when it is none of the lead's late days."""
     deadline = deadline_on(facts, day)
-    if newest is None or newest.day != day or deadline is None:
+    if not days or days[-1].day != day or deadline is None:
         return None
-    return Late(day, newest.place, newest.due_on, deadline.cycle)
+    return Late(day, days[-1].place, days[-1].due_on, deadline.cycle)
 
 
 def bad_reports(facts: CaseFacts) -> Iterable[int]:

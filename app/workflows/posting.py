@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, String, bindparam, case, cast, insert, literal, select
+from sqlalchemy import ColumnElement, Row, String, case, cast, insert, literal, select
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record_many
-from app.core.db import Ref, UtcDateTime
+from app.core.among import among
+from app.core.db import UtcDateTime
 from app.core.inserting import insert_many, insertion, insertion_if_absent
 from app.ledgers.messages import Message
 from app.ledgers.scores import Deduction, ScoreEntry, Standing, Total
@@ -22,9 +23,10 @@ ENTRIES: Any = ScoreEntry.__table__
 STANDINGS: Any = Standing.__table__
 TOTALS: Any = Total.__table__
 SUMS = ("proposed", "confirmed")
+Posted: TypeAlias = ScoreEntry | Row[Any]  # an entry on record, or its columns alone, which are read much faster
 OF_CASES = (
-    select(ScoreEntry)
-    .where(ScoreEntry.case_id.in_(bindparam("case_ids", expanding=True, type_=Ref)))
+    select(*(column for column in ENTRIES.c if column.name not in ("calculation", "posted_at")))
+    .where(among(ScoreEntry.case_id, "case_ids"))
     .order_by(ScoreEntry.id)
 )
 
@@ -61,7 +63,7 @@ def post(context: Context, lines: Sequence[Line], told_on: date | None = None) -
     told = told_on or moment.day
     events = record_many(session, [_fact(line) for line in lines], context.actor, moment)
     rows = [_entry(line, event_id, moment.at) for line, event_id in zip(lines, events, strict=True)]
-    mine = ENTRIES.c.case_id.in_({line.case_id for line in lines}) & (ENTRIES.c.posted_event_id >= min(events))
+    mine = among(ENTRIES.c.case_id, {line.case_id for line in lines}) & (ENTRIES.c.posted_event_id >= min(events))
     ids = dict(insert_many(session, ENTRIES, rows, (ENTRIES.c.posted_event_id, ENTRIES.c.id), mine))
     if len(ids) != len(lines):
         raise RuntimeError("a score entry was already on record")
@@ -146,7 +148,7 @@ def insert_or_ignore(session: Session, model: Any, rows: Sequence[dict[str, Any]
     session.execute(insertion_if_absent(session, model.__table__), rows)
 
 
-def contra(entry: ScoreEntry, event_id: int, day: date, said: str) -> Deduction:
+def contra(entry: Posted, event_id: int, day: date, said: str) -> Deduction:
     """Return the contra of an entry: the opposite points, on the day of the event that decided it."""
     calculation = f"冲销 {entry.day} 的记录（{entry.points:+.2f}）：{said}"
     key, beyond = f"contra:{entry.id}", -entry.beyond
@@ -167,11 +169,11 @@ def entry_digest(row: Any) -> str:
     return digest((*covered, row.year, row.event_id, row.reverses_id))
 
 
-def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list[ScoreEntry]]:
+def entries_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list[Posted]]:
     """Return the entries of the cases named, oldest first."""
-    found: dict[int, list[ScoreEntry]] = defaultdict(list)
-    for entry in session.scalars(OF_CASES, {"case_ids": case_ids}):
-        found[entry.case_id or 0].append(entry)
+    found: dict[int, list[Posted]] = defaultdict(list)
+    for entry in session.execute(OF_CASES, {"case_ids": case_ids}).all():
+        found[entry.case_id].append(entry)
     return found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.audit import Event
+from app.calendar import Calendar
 from app.ledgers.scores import (
     CaseFacts,
     Deduction,
@@ -29,7 +30,7 @@ from app.ledgers.scores import (
     load_facts,
 )
 from app.workflows.context import Context
-from app.workflows.posting import Line, add_to_totals, contra, entries_by_case, insert_or_ignore, post, tell
+from app.workflows.posting import Line, Posted, add_to_totals, contra, entries_by_case, insert_or_ignore, post, tell
 from app.workflows.wording import say_event
 
 FINAL = ("objection.uphold", "reversal.grant")
@@ -64,8 +65,13 @@ def settle(
     known_list = facts_list if as_at is None else [known_before(facts, as_at) for facts in facts_list]
     settled, lines = Settled(facts_list, known_list), []
     outdated: list[int] = []
+    assessed: dict[int, list[Deduction]] = {}
+    through = context.day if as_at is None else until or as_at
     for facts, known in zip(facts_list, known_list, strict=True):
-        wanted = _wanted(context, known, as_at, until or as_at)
+        due = assess(known, *_terms(context, known.authority_id, as_at), through)
+        if known is facts and through == context.day:
+            assessed[facts.case_id] = due
+        wanted = [d for d in due if d.event_id is not None] if as_at is None else due
         taken = {(entry.rule, entry.unit_id, entry.key) for entry in on_record.get(facts.case_id, [])}
         new = [Line(facts.case_id, facts.authority_id, d) for d in wanted if d.place not in taken]
         if new and known is not facts:
@@ -76,11 +82,12 @@ def settle(
     if outdated:  # what was due as at that day may have been taken back since: a late run leaves both lines at once
         on_record |= entries_by_case(context.session, outdated)
     for facts in facts_list:
-        settled.reversed += _take_back(context, facts, on_record.get(facts.case_id, []))
+        entries = on_record.get(facts.case_id, [])
+        settled.reversed += _take_back(context, facts, entries, assessed.get(facts.case_id, ()))
     return settled
 
 
-def reverse(context: Context, entries: Sequence[ScoreEntry], event_id: int, day: date, said: str) -> None:
+def reverse(context: Context, entries: Sequence[Posted], event_id: int, day: date, said: str) -> None:
     """Reverse entries in force by contra entries that name the deciding event; their standing becomes 冲销."""
     lines = [_contra_line(entry, contra(entry, event_id, day, said)) for entry in entries]
     post(context, lines)
@@ -104,31 +111,28 @@ def move_standing(session: Session, standing: Standing, state: str, event_id: in
     session.refresh(standing)
 
 
-def entries_in_force(entries: Sequence[ScoreEntry]) -> list[ScoreEntry]:
+def entries_in_force(entries: Sequence[Posted]) -> list[Posted]:
     """Return the entries that are not reversed, and contra entries that brought one back (they reverse a contra)."""
     reversed_ids = {entry.reverses_id for entry in entries if entry.reverses_id}
     by_id = {entry.id: entry for entry in entries}
     return [e for e in entries if e.id not in reversed_ids and _depth(e, by_id) % 2 == 0]
 
 
-def _depth(entry: ScoreEntry, by_id: dict[int, ScoreEntry]) -> int:
+def _depth(entry: Posted, by_id: dict[int, Posted]) -> int:
     depth = 0
     while entry.reverses_id is not None:
         entry, depth = by_id[entry.reverses_id], depth + 1
     return depth
 
 
-def _root(entry: ScoreEntry, by_id: dict[int, ScoreEntry]) -> ScoreEntry:
+def _root(entry: Posted, by_id: dict[int, Posted]) -> Posted:
     while entry.reverses_id is not None:
         entry = by_id[entry.reverses_id]
     return entry
 
 
-def _wanted(context: Context, facts: CaseFacts, as_at: date | None, until: date | None) -> list[Deduction]:
-    calendar, book = context.calendar(facts.authority_id), _book(context, facts.authority_id, as_at)
-    if as_at is not None and until is not None:
-        return assess(facts, book, calendar, until)
-    return [d for d in assess(facts, book, calendar, context.day) if d.event_id is not None]
+def _terms(context: Context, authority_id: int, before: date | None) -> tuple[RuleBook, Calendar]:
+    return _book(context, authority_id, before), context.calendar(authority_id)
 
 
 def _book(context: Context, authority_id: int, before: date | None = None) -> RuleBook:
@@ -138,22 +142,23 @@ def _book(context: Context, authority_id: int, before: date | None = None) -> Ru
     return kept["book", authority_id, before]  # type: ignore[return-value]
 
 
-def _take_back(context: Context, facts: CaseFacts, entries: list[ScoreEntry]) -> int:
-    """Reverse what the facts no longer support, bring back what they support again, count anew what now costs another sum."""
+def _take_back(context: Context, facts: CaseFacts, entries: list[Posted], assessed: Sequence[Deduction] = ()) -> int:
+    """Reverse what the facts no longer support, bring back what they support again, count anew what now costs another sum.
+
+    `assessed`: what the same facts are already known to cost through today.
+    """
     if not entries:
         return 0
-    calendar, whole = context.calendar(facts.authority_id), _book(context, facts.authority_id)
     until = max(context.day, *(entry.day for entry in entries))
-    books = {entry.rule_set_id: whole.only(entry.rule_set_id) for entry in entries}
-    due = {(number, *d.place): d for number, book in books.items() for d in assess(facts, book, calendar, until)}
+    due = _due(context, facts, entries, until, assessed if until == context.day else ())
     by_id = {entry.id: entry for entry in entries}
     in_force = {_root(entry, by_id).id: entry for entry in entries_in_force(entries)}
     count = 0
     for root in (entry for entry in entries if entry.reverses_id is None):
-        wanted = due.get((root.rule_set_id, root.rule, root.unit_id, root.key))
+        wanted = due.get(_judged(root))
         held = in_force.get(root.id)
         if held is not None and (wanted is None or _costs(wanted) != _costs(held)):
-            event_id, day = _decided_by(context, facts, books[root.rule_set_id], root, until, wanted)
+            event_id, day = _decided_by(context, facts, root, until, wanted)
             kind = context.session.scalar(select(Event.kind).where(Event.id == event_id))
             reverse(context, [held], event_id, day, f"{day} {say_event(kind or '')}，所依据的事实已改变")
             count += 1
@@ -166,27 +171,46 @@ def _take_back(context: Context, facts: CaseFacts, entries: list[ScoreEntry]) ->
     return count
 
 
-def _costs(line: Deduction | ScoreEntry) -> tuple[Decimal, Decimal]:
+def _due(
+    context: Context, facts: CaseFacts, entries: list[Posted], until: date, assessed: Sequence[Deduction]
+) -> dict[tuple[int, str, int, str], Deduction]:
+    """Return what the facts cost under the rule set of each entry alone.
+
+    A line depends on no rule set but its own, so one that the whole book was found to give need not be reckoned again.
+    """
+    due = {_judged(line): line for line in assessed}
+    for number in {e.rule_set_id for e in entries if e.reverses_id is None and _judged(e) not in due}:
+        due |= {_judged(d): d for d in assess(facts, *_alone(context, facts.authority_id, number), until)}
+    return due
+
+
+def _judged(line: Deduction | Posted) -> tuple[int, str, int, str]:
+    return line.rule_set_id, line.rule, line.unit_id, line.key
+
+
+def _alone(context: Context, authority_id: int, rule_set_id: int) -> tuple[RuleBook, Calendar]:
+    return _book(context, authority_id).only(rule_set_id), context.calendar(authority_id)
+
+
+def _costs(line: Deduction | Posted) -> tuple[Decimal, Decimal]:
     return line.points, line.beyond
 
 
 def _decided_by(
-    context: Context, facts: CaseFacts, book: RuleBook, entry: ScoreEntry, until: date, wanted: Deduction | None
+    context: Context, facts: CaseFacts, entry: Posted, until: date, wanted: Deduction | None
 ) -> tuple[int, date]:
     """Return the first event after which the entry was due as wanted (or not at all); the newest of the case if none is."""
-    calendar, place = context.calendar(facts.authority_id), (entry.rule, entry.unit_id, entry.key)
+    terms, place = _alone(context, facts.authority_id, entry.rule_set_id), (entry.rule, entry.unit_id, entry.key)
     costs = [] if wanted is None else [_costs(wanted)]
     for event_id, day in deciding_events(facts):
         if event_id <= (entry.event_id or 0) if entry.key.startswith("event:") else day < entry.day:
             continue
-        if [
-            _costs(d) for d in assess(known_through(facts, event_id), book, calendar, until) if d.place == place
-        ] == costs:
+        if [_costs(d) for d in assess(known_through(facts, event_id), *terms, until) if d.place == place] == costs:
             return event_id, day
     return _newest_move(context, facts.case_id)
 
 
-def _bring_back(context: Context, root: ScoreEntry, entries: list[ScoreEntry], wanted: Deduction) -> None:
+def _bring_back(context: Context, root: Posted, entries: list[Posted], wanted: Deduction) -> None:
     tip, following = root, {entry.reverses_id: entry for entry in entries if entry.reverses_id}
     while tip.id in following:
         tip = following[tip.id]
@@ -196,7 +220,7 @@ def _bring_back(context: Context, root: ScoreEntry, entries: list[ScoreEntry], w
         _restore(context, tip, wanted, (event_id, context.day), "撤销原冲销，重新听取申辩")
 
 
-def _restore(context: Context, tip: ScoreEntry, wanted: Deduction, decided: tuple[int, date], said: str) -> None:
+def _restore(context: Context, tip: Posted, wanted: Deduction, decided: tuple[int, date], said: str) -> None:
     """Take a contra back by a line of what is due now; it is proposed and heard anew."""
     event_id, day = decided
     back = contra(tip, event_id, day, said)
@@ -218,7 +242,7 @@ def _newest_move(context: Context, case_id: int | None) -> tuple[int, date]:
     return event_id, day
 
 
-def _contra_line(entry: ScoreEntry, deduction: Deduction) -> Line:
+def _contra_line(entry: Posted, deduction: Deduction) -> Line:
     return Line(entry.case_id or 0, entry.authority_id, deduction, entry.id, entry.year)
 
 

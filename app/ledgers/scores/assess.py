@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from app.calendar.days import Calendar, say
 from app.ledgers.scores.facts import CaseFacts, Happening, PartFact, SlipFact
 from app.ledgers.scores.lateness import deadline_on, late_days, stands
-from app.ledgers.scores.rules import RuleBook, RuleVersion, ScoreRule, rounded
+from app.ledgers.scores.rules import RuleBook, RuleVersion, rounded
 
 DISCOVERY_WORDS = {
     "self": "单位自查",
@@ -88,7 +89,8 @@ def _overdue_day(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Ded
     for late in late_days(facts, part, bench.calendar, bench.until):
         version = bench.book.at(late.day)
         for rule in version.body.triggered_by("overdue_day") if version else ():
-            made = _overdue(rule, part, late.place)
+            factor = rule.factor(part.is_lead)
+            made = _overdue(rule.points, rule.further, rule.cap_case, factor, late.place)
             if made is None or version is None:
                 continue
             points, beyond, words = made
@@ -96,22 +98,25 @@ def _overdue_day(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Ded
             yield Deduction(rule.code, part.unit_id, str(late.day), late.day, points, beyond, said, version.id)
 
 
-def _overdue(rule: ScoreRule, part: PartFact, place: int) -> tuple[Decimal, Decimal, str] | None:
-    further = rule.points if rule.further is None else rule.further
-    raw = rule.points if place == 1 else further
-    before = rule.points + further * (place - 2) if place > 1 else ZERO
+@lru_cache(maxsize=10_000)
+def _overdue(
+    first: Decimal, further: Decimal | None, cap: Decimal | None, factor: Decimal, place: int
+) -> tuple[Decimal, Decimal, str] | None:
+    """Return what the late day at that place costs: points, what the cap leaves uncounted, and how they were reckoned."""
+    further = first if further is None else further
+    raw = first if place == 1 else further
+    before = first + further * (place - 2) if place > 1 else ZERO
     counted = raw
-    if rule.cap_case is not None:
-        counted = max(raw, rule.cap_case - max(before, rule.cap_case))
-        if counted == 0 and before - further <= rule.cap_case:
+    if cap is not None:
+        counted = max(raw, cap - max(before, cap))
+        if counted == 0 and before - further <= cap:
             return None  # the day the cap was reached stands as a line of its own, the days after it need none
-    factor = rule.factor(part.is_lead)
     if not factor:
         return None
     points, beyond = rounded(counted * factor), rounded((raw - counted) * factor)
     words = _times(raw, factor, rounded(raw * factor))
     if beyond:
-        words += f"，本件已达上限 {rule.cap_case:+.2f} 分，超出不计 {beyond:+.2f}，计 {points:+.2f}"
+        words += f"，本件已达上限 {cap:+.2f} 分，超出不计 {beyond:+.2f}，计 {points:+.2f}"
     return points, beyond, words
 
 

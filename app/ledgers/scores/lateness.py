@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.calendar.days import Calendar
 from app.ledgers.scores.facts import CaseFacts, DeadlineFact, PartFact, PauseFact
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,25 @@ def late_days(facts: CaseFacts, part: PartFact, calendar: Calendar, until: date)
 
     No day counts under a provisional deadline or in a year whose calendar is not loaded (no point on a guess).
     """
-    if not facts.deadlines:
-        return
-    first_due = min(deadline.due_on for deadline in facts.deadlines)
-    restored = _restored(part.pauses, calendar)
+    last, restored = _last_day(facts, part, until), _restored(part.pauses, calendar)
     place, cycle = 0, 0
-    for day in calendar.working_days(max(first_due, part.assigned_on), _last_day(facts, part, until)):
-        deadline = deadline_on(facts, day)
-        if deadline is None or deadline.due_on >= day or deadline.provisional or not calendar.knows(day):
+    for deadline, begun, ended in _spans(facts, last):
+        if deadline.provisional:
             continue
-        if stands(part.pauses, day) and day not in restored:
-            continue
-        place, cycle = (place + 1, cycle) if deadline.cycle == cycle else (1, deadline.cycle)
-        yield LateDay(day, place, deadline.due_on)
+        for day in calendar.working_days(max(begun, deadline.due_on, part.assigned_on), ended):
+            if not calendar.knows(day) or (part.pauses and stands(part.pauses, day) and day not in restored):
+                continue
+            place, cycle = (place + 1, cycle) if deadline.cycle == cycle else (1, deadline.cycle)
+            yield LateDay(day, place, deadline.due_on)
+
+
+def _spans(facts: CaseFacts, last: date) -> Iterator[tuple[DeadlineFact, date, date]]:
+    """Yield what `deadline_on` says, span by span up to `last`: the deadline, the day before its first, its last day."""
+    turns = sorted({deadline.effective_on for deadline in facts.deadlines})
+    for begun, ended in zip(turns, [*turns, last][1:], strict=True):
+        deadline = deadline_on(facts, begun + DAY)
+        if deadline is not None:
+            yield deadline, begun, min(ended, last)
 
 
 def stands(pauses: tuple[PauseFact, ...], day: date) -> bool:

@@ -7,11 +7,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit import Event
-from app.core.db import Ref
+from app.core.among import among
 from app.ledgers.cases import Assignment, Case, CaseSource, Deadline, Pause
 from app.ledgers.scores.facts import CaseFacts, DeadlineFact, Happening, PartFact, PauseFact, SlipFact, SourceFact
 from app.ledgers.scores.models import RuleSet
@@ -21,14 +21,14 @@ from app.ledgers.slips import Slip
 HAPPENINGS = {"case.send_back": "returned", "case.rebound": "rebound", "case.terminate": "terminated"}
 # the case itself says whether any of them happened: few cases need their events read
 MARKED = or_(Case.returned_count > 0, Case.rebound_count > 0, Case.state == "terminated")
-IDS: BindParameter[Any] = bindparam("case_ids", expanding=True, type_=Ref)
+IDS = "case_ids"
 
 
 def _columns(model: Any, *names: str) -> Select[Any]:
     """Return the columns named, in the order of the facts' fields, past the ORM: the daily job reads very many."""
     columns = model.__table__.c
     query = select(*(columns[name] for name in names))
-    return query.where(columns.case_id.in_(IDS)).order_by(columns.id)
+    return query.where(among(columns.case_id, IDS)).order_by(columns.id)
 
 
 # made once: every move that may cost, and every batch of the daily job, asks them
@@ -53,13 +53,13 @@ BOOK = (
 )
 CASES = (
     select(Case.id, Case.authority_id, Case.number, Case.state, Case.ended_on, Case.ended_event_id, MARKED)
-    .where(Case.id.in_(IDS))
+    .where(among(Case.id, IDS))
     .order_by(Case.id)
 )
 SOURCES = (
     select(CaseSource.case_id, CaseSource.discovery, Event.day, CaseSource.event_id)
     .join(Event, Event.id == CaseSource.event_id)
-    .where(CaseSource.case_id.in_(IDS), CaseSource.withdrawn_event_id.is_(None))
+    .where(among(CaseSource.case_id, IDS), CaseSource.withdrawn_event_id.is_(None))
     .order_by(CaseSource.saved_at, CaseSource.id)
 )
 
@@ -106,14 +106,14 @@ def _body(text: str) -> RuleBody:
 
 def _pauses(session: Session, case_ids: Sequence[int]) -> dict[int, list[PauseFact]]:
     found: dict[int, list[PauseFact]] = defaultdict(list)
-    for assignment_id, *values in session.execute(PAUSES, {"case_ids": case_ids}):
+    for assignment_id, *values in session.execute(PAUSES, {"case_ids": case_ids}).all():
         found[assignment_id].append(PauseFact(*values))
     return found
 
 
 def _parts(session: Session, case_ids: Sequence[int], pauses: dict[int, list[PauseFact]]) -> dict[int, list[PartFact]]:
     found: dict[int, list[PartFact]] = defaultdict(list)
-    for *values, part_id, case_id, unit_id, role in session.execute(PARTS, {"case_ids": case_ids}):
+    for *values, part_id, case_id, unit_id, role in session.execute(PARTS, {"case_ids": case_ids}).all():
         stood = tuple(pauses.get(part_id, ()))
         found[case_id].append(PartFact(unit_id, role == "lead", *(*values, stood)))
     return found
@@ -121,14 +121,14 @@ def _parts(session: Session, case_ids: Sequence[int], pauses: dict[int, list[Pau
 
 def _deadlines(session: Session, case_ids: Sequence[int]) -> dict[int, list[DeadlineFact]]:
     found: dict[int, list[DeadlineFact]] = defaultdict(list)
-    for case_id, *values in session.execute(DEADLINES, {"case_ids": case_ids}):
+    for case_id, *values in session.execute(DEADLINES, {"case_ids": case_ids}).all():
         found[case_id].append(DeadlineFact(*values))
     return found
 
 
 def _sources(session: Session, case_ids: Sequence[int]) -> dict[int, list[SourceFact]]:
     found: dict[int, list[SourceFact]] = defaultdict(list)
-    for case_id, discovery, day, event_id in session.execute(SOURCES, {"case_ids": case_ids}):
+    for case_id, discovery, day, event_id in session.execute(SOURCES, {"case_ids": case_ids}).all():
         found[case_id].append(SourceFact(discovery, day, event_id))
     return found
 
@@ -138,7 +138,7 @@ def _happenings(session: Session, case_ids: Sequence[int]) -> dict[int, list[Hap
     if not case_ids:
         return found
     query = select(Event.case_id, Event.kind, Event.day, Event.id, Event.data)
-    query = query.where(Event.case_id.in_(case_ids), Event.kind.in_(HAPPENINGS)).order_by(Event.id)
+    query = query.where(among(Event.case_id, case_ids), Event.kind.in_(HAPPENINGS)).order_by(Event.id)
     for case_id, kind, day, event_id, data in session.execute(query):
         name = "false_report" if data.get("false") else HAPPENINGS[kind]
         if case_id is not None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -59,14 +59,21 @@ class RuleBody:
     rules: tuple[ScoreRule, ...]
     components: tuple[tuple[str, str, Decimal], ...]
     grades: tuple[Mapping[str, Any], ...]
+    _by_trigger: Mapping[str, tuple[ScoreRule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the rules by what triggers them: each late day of each case asks."""
+        triggers = {rule.trigger for rule in self.rules}
+        found = {trigger: tuple(rule for rule in self.rules if rule.trigger == trigger) for trigger in triggers}
+        object.__setattr__(self, "_by_trigger", found)
 
     def rule(self, code: str) -> ScoreRule | None:
         """Return the rule with the code, or None."""
         return next((rule for rule in self.rules if rule.code == code), None)
 
-    def triggered_by(self, trigger: str) -> Iterable[ScoreRule]:
-        """Yield the rules with the trigger, in order."""
-        return (rule for rule in self.rules if rule.trigger == trigger)
+    def triggered_by(self, trigger: str) -> tuple[ScoreRule, ...]:
+        """Return the rules with the trigger, in order."""
+        return self._by_trigger.get(trigger, ())
 
     def group_of(self, unit_kind: str) -> Group | None:
         """Return the group that units of the kind are ranked in, or None for units that are not assessed."""
