@@ -1,4 +1,4 @@
-"""`flask worker`: does the daily job shortly after midnight, and at once when it is behind; all day sends and exports.
+"""`flask worker`: does the daily job shortly after midnight, and at once when it is behind; all day sends, exports, works off.
 
 Huey keeps the time, the thread and the signals; what is to be done is read from our own rows at every tick, so a lost or
 doubled tick changes nothing, and any number of workers may run beside each other (docs/decisions/0008). On PostgreSQL they
@@ -18,8 +18,10 @@ from flask.cli import with_appcontext
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
+from app.cli.bulk_duty import BulkDuty
 from app.cli.edges import the_database, the_settings
 from app.cli.export_duty import ExportDuty
+from app.cli.waiting_duty import WaitingDuty
 from app.core.alone import alone
 from app.core.clock import Clock, Moment
 from app.core.db import Database
@@ -99,13 +101,11 @@ class Worker(Consumer):
         log_event(NAME, "started")
 
 
-def make_consumer(
-    folder: Path, duty: DailyDuty, outbox: OutboxDuty | None = None, exports: ExportDuty | None = None
-) -> Consumer:
+def make_consumer(folder: Path, duty: DailyDuty, outbox: OutboxDuty | None = None, *more: WaitingDuty) -> Consumer:
     """Make the engine: ticks at start and once a minute, a thread for each duty, a queue file in the data folder."""
     queue = SqliteHuey(NAME, filename=str(folder / QUEUE), results=False, utc=True)
-    duties: dict[str, DailyDuty | OutboxDuty | ExportDuty] = {"daily": duty}
-    duties |= ({"outbox": outbox} if outbox else {}) | ({"exports": exports} if exports else {})
+    duties: dict[str, DailyDuty | OutboxDuty | WaitingDuty] = {"daily": duty}
+    duties |= ({"outbox": outbox} if outbox else {}) | {type(one).__name__: one for one in more}
     ticks = [queue.periodic_task(crontab(), name=name)(one.__call__) for name, one in duties.items()]
     consumer = Worker(queue, workers=len(duties), worker_type="thread", max_delay=1.0, graceful_signal="TERM")
     for one in duties.values():
@@ -123,6 +123,6 @@ def worker_cli() -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     database, clock, folder = the_database(), current_app.extensions["clock"], the_settings().instance
     outbox, exports = OutboxDuty(database, clock, folder), ExportDuty(database, clock, folder)
-    consumer = make_consumer(folder, DailyDuty(database, clock), outbox, exports)
+    consumer = make_consumer(folder, DailyDuty(database, clock), outbox, exports, BulkDuty(database, clock))
     consumer.run()
     log_event(NAME, "ended")

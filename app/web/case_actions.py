@@ -15,6 +15,7 @@ from app.web.shell import desk
 from app.web.slip_drafting import draft_action
 from app.workflows import OBJECTION, Attempt, attempts
 from app.workflows.case_guards import remember_requests
+from app.workflows.case_nudges import remember_nudges
 
 # the one main act, if it is among what may be done now
 FIRST = (
@@ -47,6 +48,9 @@ def case_actions(story: CaseStory, scores: CaseScores, failed: Failed | None) ->
     case, found = story.case, Moves()
     if story.is_whole:
         remember_requests(desk().context, case.id, [row[0] for row in story.requests])
+        units = [part.unit_id for part in story.parts if part.state != "done" and part.is_held]
+        today = {event.kind for event in story.events if event.day == desk().moment.day}
+        remember_nudges(desk().context, case.id, units, today)
     _add(found, moves_of("cases", case, case, failed))
     for part in story.parts:
         if part.row is not None and part.is_own and part.row.released_on is None:

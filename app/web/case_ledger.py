@@ -19,11 +19,14 @@ from app.ledgers.cases import (
     ledger_page,
     open_count,
     review_page,
+    sees_tags,
+    tags_in_use,
 )
 from app.ledgers.cases.words import LISTING_REASONS, OPEN_STATES, SOURCES, STATES
 from app.ledgers.scores import contested_cases
 from app.ledgers.views import columns_of
 from app.people import Unit, within
+from app.web.bulk_page import acts_offered
 from app.web.case_looks import flag_looks, home_authority, horizon, state_look, time_left
 from app.web.chrome import counts_kept
 from app.web.ledger_columns import attributes_of, cells_of, columns_read
@@ -63,6 +66,8 @@ def ledger_data() -> dict[str, Any]:
         "rows": [_row(row, calendar, days) | {"cells": cells_of(names, row.case)} for row in page.rows],
         "said": _said(page, len(page.rows)),
         "exact_url": "" if page.is_counted else ledger_url({**typed, "after": paging.cursor, "count": "exact"}),
+        "acts": acts_offered(),
+        "whole": _whole(page) if following or paging.cursor else "",
         "next_url": following,
         "first_url": ledger_url(typed) if paging.cursor else "",
         "typed": typed,
@@ -75,6 +80,7 @@ def ledger_data() -> dict[str, Any]:
         "sources": list(SOURCES.items()),
         "whens": list(WHENS.items()),
         "parts": list(PARTS.items()),
+        "tags": [(words, words) for words in session.scalars(tags_in_use(actor))] if sees_tags(actor) else [],
         "numbers": NUMBERS,
         "ticks": TICKS,
         "sorts": [(key, order.label) for key, order in ORDERS.items()],
@@ -88,6 +94,10 @@ def ledger_data() -> dict[str, Any]:
 def _said(page: Page, shown: int) -> str:
     count = f"{page.count:,}" if page.is_counted else f"{page.count}+"
     return f"本页 {shown} 件，共 {count} 件"
+
+
+def _whole(page: Page) -> str:
+    return f"全部符合条件的 {page.count:,} 件" if page.is_counted else f"全部符合条件的问题（{page.count:,} 件以上）"
 
 
 def _known_count(typed: Typed, counts: dict[str, int] | None) -> int | None:
@@ -147,6 +157,8 @@ def _row(row: LedgerRow, calendar: Calendar, days: Horizon) -> dict[str, Any]:
     more = f"等 {len(row.assists)} 家" if len(row.assists) > 1 else ""
     return {
         "url": f"/cases/{case.id}",
+        "pick": f"{case.id}.{case.version}",
+        "tags": row.tags,
         "number": case.number or "未编号",
         "title": case.title,
         "state": word,

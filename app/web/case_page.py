@@ -82,6 +82,7 @@ def _what_is_wrong(story: CaseStory, scores: CaseScores, days: Horizon) -> dict[
         "text": case.text,
         "state": state_look(case.state),
         "flags": flag_looks(_flags(story, scores, days)),
+        "tags": story.tags,
         "stages": _stages(story),
         "facts": _facts(story),
         "standard": case.standard,

@@ -27,7 +27,7 @@ TICKS = {
     "rebounded": "反弹过",
     "long_term": "长期坚持",
 }
-NAMES = ("q", "unit", "part", "state", "source", "when", "from", "to", *NUMBERS, *TICKS, "sort")
+NAMES = ("q", "unit", "part", "state", "source", "when", "from", "to", "tag", *NUMBERS, *TICKS, "sort")
 MOST_DAYS = 3650
 Typed = dict[str, str]
 
@@ -40,7 +40,7 @@ def read_filters(args: Mapping[str, str]) -> tuple[Filters, Typed]:
     unit_id = int(typed["unit"]) if typed["unit"] else None
     numbers: dict[str, Any] = {name: int(typed[name] or 0) for name in NUMBERS}
     facts = Facts(**numbers, **{name: bool(typed[name]) for name in TICKS})
-    return Filters(typed["q"], unit_id, *words, *days, facts), typed
+    return Filters(typed["q"], unit_id, *words, *days, facts, tag=typed["tag"]), typed
 
 
 def clean(args: Mapping[str, str]) -> Typed:
@@ -65,6 +65,7 @@ def chosen_words(typed: Typed, units: Mapping[str, str]) -> list[tuple[str, str]
         "state": f"状态：{dict(STATE_CHOICES).get(typed['state'], '')}",
         "source": f"来源：{SOURCES.get(typed['source'], '')}",
         "when": WHENS.get(typed["when"], ""),
+        "tag": f"标签：{typed['tag']}",
         "from": f"期限不早于 {typed['from']}",
         "to": f"期限不晚于 {typed['to']}",
         **{name: said.format(typed[name]) for name, (_, said, _) in NUMBERS.items()},
@@ -80,7 +81,7 @@ def asks_nothing_but_state(typed: Typed) -> bool:
 
 def asks_more(typed: Typed) -> bool:
     """Say whether something is asked for that stands behind 更多条件."""
-    return any(typed[name] for name in ("part", "from", "to", *NUMBERS, *TICKS))
+    return any(typed[name] for name in ("part", "tag", "from", "to", *NUMBERS, *TICKS))
 
 
 def ledger_url(values: Mapping[str, str | None]) -> str:

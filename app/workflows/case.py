@@ -7,6 +7,7 @@ from app.ledgers.cases.words import STATES
 from app.workflows.case_asks import ASKS
 from app.workflows.case_effects import touch
 from app.workflows.case_end import ENDS
+from app.workflows.case_nudges import NUDGES
 from app.workflows.case_start import STARTS
 from app.workflows.case_work import WORKS
 from app.workflows.engine import Transition, Workflow
@@ -25,4 +26,6 @@ def touch_first(row: Transition) -> Transition:
     return replace(row, before=(*row.before, touch), effects=tuple(e for e in row.effects if e is not touch))
 
 
-CASE = Workflow("case", "问题", Case, STATES, [touch_first(row) for row in (*STARTS, *WORKS, *ASKS, *ENDS)], units_of)
+CASE = Workflow(
+    "case", "问题", Case, STATES, [touch_first(row) for row in (*STARTS, *WORKS, *ASKS, *NUDGES, *ENDS)], units_of
+)

@@ -24,6 +24,8 @@ PAGES = {
         "/desk",
         "/cases",
         "/cases/new",
+        "/bulk",
+        "/bulk/{runs}",
         "/cases/{cases}",
         "/ranking",
         "/imports",

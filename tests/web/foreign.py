@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.db import Database
+from app.ledgers.bulk import BulkRun
 from app.ledgers.bulletins import Bulletin
 from app.ledgers.cases import Assignment, Case, Evidence, Filters, Measure, Plan, Request, StoredFile, store
 from app.ledgers.exports import Export
@@ -20,6 +21,7 @@ from app.ledgers.talks import Commitment, CommitmentFile, Instruction, Interview
 from app.ledgers.views import SavedView, save_view
 from app.people import Absence, Role
 from app.workflows import COMMITMENT, INTERVIEW, REVERSAL, Context, Substitution, fire, name_substitute
+from app.workflows.bulk import choose, start
 from app.workflows.exporting import Wanted, ask_export
 from tests import talking
 from tests.databases import Databases
@@ -92,6 +94,7 @@ def plant(story: Story, instance: Path) -> Planted:
     with story.cast.begin("supervisor") as (session, actor):
         ask_export(Context(session, actor, story.cast.clock.now()), Wanted(find_layout("整改台账"), Filters()))
     _save_view(story)
+    _choose_many(story, case_id)
     _talk(story, case_id, store(instance / "evidence", BytesIO(PNG), f"{CANARY}履行.png"))
     return _gather(story, case_id)
 
@@ -122,6 +125,15 @@ def _save_view(story: Story) -> None:
     """Save a view and share it inside the office."""
     with story.cast.begin("supervisor") as (session, actor):
         save_view(session, actor, story.cast.clock.now(), f"{CANARY}视图", {"q": CANARY}, [Role.INSPECTOR])
+
+
+def _choose_many(story: Story, case_id: int) -> None:
+    """Tag the case, then confirm a bulk run over it that waits for the worker."""
+    story.case("inspector", case_id, "tag", tags=f"{CANARY}标签")
+    with story.cast.begin("supervisor") as (session, actor):
+        context = Context(session, actor, story.cast.clock.now())
+        run = choose(context, "remind", {case_id: session.get_one(Case, case_id).version})
+        start(context, run, {"reason": f"{CANARY}提醒"})
 
 
 def _entries(story: Story, case_id: int, unit: str) -> list[int]:
@@ -164,6 +176,7 @@ def _gather(story: Story, case_id: int) -> Planted:
         "entries": (ScoreEntry, ScoreEntry.case_id == case_id),
         "imports": (ImportBatch, ImportBatch.id > 0),
         "exports": (Export, Export.id > 0),
+        "runs": (BulkRun, BulkRun.id > 0),
     }
     with story.cast.database.session(read_only=True) as session:
         for noun, (model, wanted) in models.items():

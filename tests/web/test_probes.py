@@ -38,6 +38,7 @@ KINDS = {
     "persons": ("people.", "handover."),
     "imports": ("intake.",),
     "exports": ("exports.",),
+    "runs": ("bulk.",),
     "layouts": ("layouts.",),
     "views": ("views.",),
 }

@@ -64,6 +64,13 @@ def rejected(story: Story) -> int:
     return case_id
 
 
+def tagged(story: Story) -> int:
+    """Tag an assigned case."""
+    case_id = brought_to(story, "assigned")
+    story.case("inspector", case_id, "tag", tags="重点")
+    return case_id
+
+
 def plan_at(stage: str) -> Callable[[Story], int]:
     """Make the way to the plan of a case."""
     return lambda story: int(story.newest_plan(brought_to(story, stage)))
@@ -134,6 +141,10 @@ CASE_MOVES = [
     Move(CASE, "review_resume", paths.long_term, "inspector", {"due_on": paths.LATER, **WHY}, "head_a", "rectifying"),
     Move(CASE, "ask_rebound", at("closed"), "inspector", {"basis": "回头看", **WHY}, "supervisor", "closed"),
     Move(CASE, "rebound", paths.asked_rebound, "supervisor", {"due_on": paths.LATER}, "inspector", "rectifying"),
+    Move(CASE, "remind", at("assigned"), "inspector", NOTHING, "head_a", "assigned"),
+    Move(CASE, "ask_progress", at("rectifying"), "supervisor", {"report_by": DAY}, "assessor", "rectifying"),
+    Move(CASE, "tag", at("closed"), "inspector", {"tags": "河长制、重点"}, "assessor", "closed"),
+    Move(CASE, "untag", tagged, "supervisor", {"tags": "重点"}, "head_a", "assigned"),
     Move(CASE, "merge", at("assigned"), "supervisor", merge_form, "inspector", "merged"),
     Move(CASE, "unmerge", paths.merged, "supervisor", WHY, "inspector", "assigned"),
     Move(CASE, "propose_terminate", at("assigned"), "supervisor", signer, "leader", "assigned"),

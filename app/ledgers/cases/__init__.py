@@ -14,6 +14,7 @@ from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, 
 from app.ledgers.cases.ordering import ORDERS, USUAL
 from app.ledgers.cases.review import ReviewPage, ReviewRow, review_page
 from app.ledgers.cases.scopes import is_office, own_parts
+from app.ledgers.cases.tags import LONGEST_TAG, MOST_TAGS, CaseTag, read_tags, sees_tags, tags_in_use
 from app.ledgers.cases.tallies import kept_counts, open_count
 from app.ledgers.cases.texts import CaseChange, CaseText, Tally
 from app.ledgers.cases.timeline import Happened
@@ -31,7 +32,9 @@ from app.ledgers.cases.work import Evidence, KeptFile, Measure, Plan, ProgressRe
 
 __all__ = [
     "FILE_FACTS",
+    "LONGEST_TAG",
     "MOST_PRINTED",
+    "MOST_TAGS",
     "NO_DEADLINE",
     "ORDERS",
     "USUAL",
@@ -42,6 +45,7 @@ __all__ = [
     "CaseChange",
     "CaseSource",
     "CaseStory",
+    "CaseTag",
     "CaseText",
     "Charge",
     "Counter",
@@ -91,9 +95,12 @@ __all__ = [
     "open_count",
     "own_parts",
     "read_checked",
+    "read_tags",
     "rebuild",
     "reports_by_id",
     "review_page",
+    "sees_tags",
     "store",
+    "tags_in_use",
     "who_answers",
 ]

@@ -51,6 +51,11 @@ class Part:
     is_own: bool
     row: Assignment | None
 
+    @property
+    def is_held(self) -> bool:
+        """Say whether the unit still has the part."""
+        return self.row is None or self.row.released_on is None
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -87,6 +92,7 @@ class CaseStory:
     merged: Sequence[Any]
     events: Sequence[Happened]
     may_read_contacts: bool
+    tags: Sequence[str] = ()
 
     @property
     def result(self) -> tuple[str, str, str]:
@@ -131,6 +137,7 @@ def case_story(session: Session, actor: Actor, seen: Seen) -> CaseStory:
         merged=_merged(session, actor, row) if "merged" in seen.has else (),
         events=happened(actor, seen.is_whole, row, rows("events")),
         may_read_contacts=may_read_contacts(actor, row),
+        tags=sorted(tag.words for (tag,) in rows("case_tags")),
     )
 
 

@@ -19,6 +19,7 @@ from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.models import Assignment, Case, Listing
 from app.ledgers.cases.ordering import USUAL, order_of
 from app.ledgers.cases.searching import found_by, prepare
+from app.ledgers.cases.tags import CaseTag, sees_tags, tagged
 from app.ledgers.cases.words import ENDED_STATES, STATES, WORKING_STATES
 from app.ledgers.cases.work import Measure, Request
 from app.people import Actor, Unit, within
@@ -29,6 +30,7 @@ NOTHING_ASKED = Facts()
 PENDING = ("extension", "return_assignment")
 COLUMNS = (
     Case.id,
+    Case.version,
     Case.number,
     Case.title,
     Case.state,
@@ -61,6 +63,7 @@ class Filters:
     due_to: date | None = None
     facts: Facts = NOTHING_ASKED
     calendar: Calendar | None = None
+    tag: str = ""
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class LedgerRow:
     case: Any
     assists: Sequence[str] = ()
     flags: tuple[Flag, ...] = ()
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +143,7 @@ def conditions_of(
     actor: Actor, filters: Filters, horizon: Horizon, contested: Select[int] | None = None
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of a ledger but for its words: what the actor sees, narrowed by the filters."""
-    found: list[ColumnElement[bool]] = [within(Case, actor), *_of_state(filters.state)]
-    if filters.unit_id is not None:
-        found.append(_of_unit(filters.unit_id, filters.part))
-    if filters.source:
-        found.append(Case.source_kind == filters.source)
+    found: list[ColumnElement[bool]] = [within(Case, actor), *_of_state(filters.state), *_of_kind(actor, filters)]
     if filters.when == "overdue":
         found.append(late(horizon.today))
     if filters.when == "soon":
@@ -155,6 +155,16 @@ def conditions_of(
     if filters.calendar is not None:
         found += conditions(actor, filters.facts, Days(horizon.today, filters.calendar), contested)
     return found
+
+
+def _of_kind(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions of whose the case is, where it came from, and how the office sorted it."""
+    found: list[ColumnElement[bool]] = []
+    if filters.unit_id is not None:
+        found.append(_of_unit(filters.unit_id, filters.part))
+    if filters.source:
+        found.append(Case.source_kind == filters.source)
+    return [*found, tagged(actor, filters.tag)] if filters.tag else found
 
 
 def _count(session: Session, narrowed: list[ColumnElement[bool]], paging: Paging) -> tuple[int, bool]:
@@ -217,6 +227,9 @@ def _beside(
         listed.where(within(Listing, actor)),
         late_steps,
     ]
+    if sees_tags(actor):
+        kept = (CaseTag.case_id.in_(case_ids), CaseTag.removed_event_id.is_(None), within(CaseTag, actor))
+        beside.append(select(CaseTag.case_id, literal("tag"), CaseTag.words).where(*kept))
     if contested is not None:
         ids = contested.subquery()
         beside.append(select(ids.c[0], literal("contested"), literal("")).where(ids.c[0].in_(case_ids)))
@@ -228,4 +241,5 @@ def _beside(
 def _row(case: Any, beside: list[tuple[str, str]], horizon: Horizon) -> LedgerRow:
     assists = [words for kind, words in beside if kind == "assist"]
     known = {kind for kind, _ in beside if kind != "behind" or case.state in WORKING_STATES}
-    return LedgerRow(case, assists, flags_of(case, horizon, known))
+    tags = sorted(words for kind, words in beside if kind == "tag")
+    return LedgerRow(case, assists, flags_of(case, horizon, known), tags)

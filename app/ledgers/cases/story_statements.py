@@ -11,6 +11,7 @@ from app.core.db import Ref
 from app.ledgers.cases.dates import Deadline
 from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
 from app.ledgers.cases.scopes import whole
+from app.ledgers.cases.tags import CaseTag
 from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Request, Verification
 from app.people import Actor, Mandate, Person, Unit, visible, within
 
@@ -20,7 +21,7 @@ THIS: BindParameter[int] = bindparam("case_id", type_=Ref)
 OTHER = shared_alias(Case)
 HELD_AT = shared_alias(Unit)
 # what many cases have nothing of: asked for only where the case itself says that there is some
-RARE: tuple[Any, ...] = (Plan, Measure, ProgressReport, Evidence, Request, Verification, Listing)
+RARE: tuple[Any, ...] = (Plan, Measure, ProgressReport, Evidence, Request, Verification, Listing, CaseTag)
 RARE_NAMES = (*(model.__tablename__ for model in RARE), "merged")
 
 
@@ -55,6 +56,7 @@ def story_statements(actor: Actor) -> dict[str, Select[Any]]:
         .where(*_seen(Verification, actor))
         .order_by(Verification.id),
         "listings": _of(Listing, actor),
+        "case_tags": _of(CaseTag, actor).where(CaseTag.removed_event_id.is_(None)),
         "case_sources": _sources(actor),
         "events": _events(actor),
     }

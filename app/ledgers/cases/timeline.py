@@ -12,12 +12,34 @@ from app.people import Actor, Role
 # what an office does to the case as a whole: every unit of the case may read why
 SHARED = {
     f"case.{name}"
-    for name in ("assign", "verify", "accept", "publish", "close", "correct", "reject", "restore", "rebound")
+    for name in (
+        "assign",
+        "verify",
+        "accept",
+        "publish",
+        "close",
+        "correct",
+        "reject",
+        "restore",
+        "rebound",
+        "remind",
+        "ask_progress",
+    )
 }
 # what an office answers to the lead alone
 TO_LEAD = {"case.pass_plan", "case.make_long_term", "case.review_continue", "case.review_resume"}
 # other units' scores, citizens' contacts and what an office notes for itself are nothing to a unit
-HIDDEN = ("entry.", "objection.", "reversal.", "case.read_contact", "case.comment", "case.propose_", "slip.")
+HIDDEN = (
+    "entry.",
+    "objection.",
+    "reversal.",
+    "case.read_contact",
+    "case.comment",
+    "case.propose_",
+    "slip.",
+    "case.tag",
+    "case.untag",
+)
 # a slip is nothing to any unit before it is signed
 UNSIGNED = ("slip.draft", "slip.discard", "slip.lapse")
 

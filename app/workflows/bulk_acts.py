@@ -1,0 +1,126 @@
+"""What may be done to many cases at once: one list of moves, each a row of the transition tables and nothing else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from app.ledgers.bulk import BulkItem
+from app.ledgers.cases import Assignment, Case, Request
+from app.ledgers.messages import Message
+from app.people import Actor
+from app.workflows.case import CASE
+from app.workflows.case_nudges import ASKED, NOBODY, REMINDED, WORDS
+from app.workflows.context import Context
+from app.workflows.engine import Transition, Workflow
+from app.workflows.request import EXTENSION
+
+Hindrances = Callable[[Context, int], Mapping[int, str]]
+NO_REQUEST = "没有待决定的延期申请。"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: the move it makes, its form, and what is known beforehand to hinder it, asked of all cases of a run at once.
+
+    The form leaves out files, and asks less than the move where each case may bring an input itself (its offer).
+    """
+
+    name: str
+    label: str
+    workflow: Workflow
+    form: Transition
+    hinders: Hindrances
+    hint: str = ""
+
+    def is_for(self, actor: Actor) -> bool:
+        """Say whether the actor holds a role that makes the move at all."""
+        rows = (row for row in self.workflow.transitions if row.name == self.form.name)
+        return any(actor.roles & set(row.roles) for row in rows)
+
+
+def _nothing(_context: Context, _run_id: int) -> Mapping[int, str]:
+    return {}
+
+
+def _told_today(kind: str) -> Hindrances:
+    def hinders(context: Context, run_id: int) -> Mapping[int, str]:
+        said = f"今天已经{WORDS[kind]}过，同一件每天只{WORDS[kind]}一次。请明天再办。"
+        told = select(Message.case_id).where(
+            Message.kind == kind, Message.day == context.day, Message.case_id.in_(_cases_of(run_id))
+        )
+        part = select(Assignment.id).where(Assignment.case_id == BulkItem.case_id, Assignment.released_on.is_(None))
+        is_open = part.where(Assignment.state != "done").correlate(BulkItem).exists()
+        idle = dict.fromkeys(context.session.scalars(_cases_of(run_id).where(~is_open)), NOBODY)
+        return idle | {case_id: said for case_id in context.session.scalars(told.distinct()) if case_id is not None}
+
+    return hinders
+
+
+def _without_request(context: Context, run_id: int) -> Mapping[int, str]:
+    is_asked = _asked(BulkItem.case_id).correlate(BulkItem).exists()
+    return dict.fromkeys(context.session.scalars(_cases_of(run_id).where(~is_asked)), NO_REQUEST)
+
+
+def _asked(case_id: Any) -> Any:
+    return select(Request).where(Request.case_id == case_id, Request.kind == "extension", Request.state == "asked")
+
+
+def _cases_of(run_id: int) -> Any:
+    return select(BulkItem.case_id).where(BulkItem.run_id == run_id)
+
+
+def _act(name: str, label: str, hint: str = "", **ways: Any) -> Act:
+    workflow: Workflow = ways.get("workflow", CASE)
+    found = next(row for row in workflow.transitions if row.name == ways.get("move", name))
+    spared = ways.get("spared", ())
+    needs = [
+        replace(need, required=False, hint="不填则按各件台账所列") if need.name in spared else need
+        for need in found.needs
+    ]
+    form = replace(found, needs=tuple(need for need in needs if need.kind != "files"))
+    return Act(name, label, workflow, form, ways.get("hinders", _nothing), hint)
+
+
+ACTS = {
+    act.name: act
+    for act in (
+        _act("admit", "受理建账", "每件取得本级本年度的编号。"),
+        _act(
+            "assign",
+            "交办",
+            "所填内容用于每一件；不填的按各件台账所列，台账也没有列的那一件不交办。",
+            spared=("lead", "rect_class", "standard"),
+        ),
+        _act("accept", "验收通过", "验收条件逐件核对，缺什么在结果里逐件说明。"),
+        _act("remind", "提醒", "没有完成的承办单位各收到一条消息，每件每天一次。", hinders=_told_today(REMINDED)),
+        _act(
+            "ask_progress", "催报进展", "没有完成的承办单位各收到一条消息，每件每天一次。", hinders=_told_today(ASKED)
+        ),
+        _act(
+            "extend",
+            "同意延期",
+            "只办理有延期申请待决定的；批准期限不填的，按各件申请的日期。",
+            workflow=EXTENSION,
+            move="grant",
+            hinders=_without_request,
+        ),
+        _act("ask_extension", "申请延期", "联络员申请的，由单位负责人逐件审定后提交。"),
+        _act("merge", "并案", "所选各件都并入同一件；编号、来源和办理过程都保留。"),
+        _act("tag", "加标签", "标签只供督查室、考核办归类查找，单位看不到。"),
+        _act("untag", "去标签"),
+    )
+}
+
+
+def acts_for(actor: Actor) -> list[Act]:
+    """Return the acts that the actor's roles make."""
+    return [act for act in ACTS.values() if act.is_for(actor)]
+
+
+def row_of(context: Context, act: Act, case: Case) -> Any:
+    """Return the row that the act moves for a case: the case itself, or the request that waits on it; None without one."""
+    if act.workflow is CASE:
+        return case
+    return context.session.scalars(_asked(case.id)).first()
