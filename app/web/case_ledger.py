@@ -76,6 +76,17 @@ def ledger_data() -> dict[str, Any]:
         "reset_url": url_for("cases.ledger"),
         "tabs": _tabs(typed, counts),
         "units": units,
+        "sort_word": ORDERS[typed["sort"] or USUAL].label,
+        **_choices(),
+        **columns_shown(names),
+        **views_shown(typed),
+    }
+
+
+def _choices() -> dict[str, Any]:
+    """Return what the filters offer."""
+    session, actor = desk().session, desk().actor
+    return {
         "states": STATE_CHOICES,
         "sources": list(SOURCES.items()),
         "whens": list(WHENS.items()),
@@ -84,10 +95,7 @@ def ledger_data() -> dict[str, Any]:
         "numbers": NUMBERS,
         "ticks": TICKS,
         "sorts": [(key, order.label) for key, order in ORDERS.items()],
-        "sort_word": ORDERS[typed["sort"] or USUAL].label,
         "open_word": OPEN_WORD,
-        **columns_shown(names),
-        **views_shown(typed),
     }
 
 

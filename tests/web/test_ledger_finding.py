@@ -148,9 +148,9 @@ def test_columns_chosen_are_kept_for_the_person_alone(story: Story, visitors: Vi
     answer = visitors["supervisor"].post("/cases/columns", form)
     assert (answer.status_code, answer.location) == (303, "/cases?late=3")
     heads = re.findall(r'<th scope="col"[^>]*>([^<]+)', visitors["supervisor"].get("/cases").text)
-    assert heads == ["编号", "问题", "状态", "地点", "最近办理"]
+    assert heads == ["选择", "编号", "问题", "状态", "地点", "最近办理"]
     others = re.findall(r'<th scope="col"[^>]*>([^<]+)', visitors["inspector"].get("/cases").text)
-    assert others == ["编号", "问题", "状态", "牵头单位", "配合单位", "来源", "整改期限"]
+    assert others == ["选择", "编号", "问题", "状态", "牵头单位", "配合单位", "来源", "整改期限"]
     every = {"columns": ["category", "place", "class", "found", "assigned", "original", "submitted", "saved", "moved"]}
     for more in (every, {"columns": ["extensions", "returns", "rebounds"]}, {}):
         visitors["supervisor"].post("/cases/columns", more)
