@@ -32,7 +32,7 @@ def work(url: str, day: date, begun: datetime, who: str, later: int, variant: st
     database.dispose()
 
 
-def note_apart(session: Session, *_values: Any) -> None:
+def note_apart(session: Session, run_id: int, item_id: int, values: dict[str, Any]) -> None:
     """The wrong variant: the move is committed before its outcome is written, and the worker dies in between."""
     session.commit()
     os.kill(os.getpid(), SIGKILL)

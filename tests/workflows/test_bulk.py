@@ -21,7 +21,7 @@ from tests.workflows import paths
 from tests.workflows.paths import brought_to
 
 LATER = date(2026, 4, 20)
-EXTENSION = {"reason": "汛期", "progress": "过半", "wanted_on": LATER}
+EXTENSION: dict[str, Any] = {"reason": "汛期", "progress": "过半", "wanted_on": LATER}
 
 
 def run(story: Story, who: str, act: str, case_ids: list[int], **form: Any) -> list[tuple[int, str | None, str]]:
@@ -151,10 +151,12 @@ def test_run_without_progress_is_given_up(ready: Story) -> None:
     wait(ready, "supervisor", "tag", [paths.brought_to(ready, "assigned")], tags="重点")
     clock = ready.cast.clock
     assert isinstance(clock, SetClock)
-    for hour in range(MOST_ATTEMPTS + 1):
+    for hour in range(MOST_ATTEMPTS):
         ready.cast.at("2026-03-02", hour=10 + hour)
-        hand = work_next(ready.cast.database, clock, f"w{hour}")
-        assert hand is not None
+        assert work_next(ready.cast.database, clock, f"w{hour}") is not None
+    ready.cast.at("2026-03-02", hour=20)
+    hand = work_next(ready.cast.database, clock, "last")
+    assert hand is not None
     work_off(hand)
     run_row = ready.newest(BulkRun)
     assert (run_row.state, run_row.done) == ("failed", 0)
