@@ -120,7 +120,7 @@ def _rows(
     context: Context, wanted: Wanted, evidence: Path, progress: Callable[[int], object]
 ) -> Iterator[list[Written]]:
     fields = {column.field for column in wanted.layout.shown}
-    records = Records(context.session, context.actor, fields, context.day)
+    records = Records(context.session, context.actor, fields, context.day, wanted.layout.ledger_of)
     serial = 0
     for batch in records.batches(conditions_for(context, wanted.filters), wanted.order):
         for record in batch:

@@ -175,7 +175,7 @@ def _row(row: LedgerRow, calendar: Calendar, days: Horizon) -> dict[str, Any]:
         "lead": case.lead or "",
         "assists": first + more,
         "all_assists": "、".join(row.assists),
-        "source": SOURCES.get(case.source_kind, ""),
+        "source": "、".join(SOURCES.get(kind, kind) for kind in (case.source_kind, *row.sources)),
         "due": say(case.due_on) if case.due_on else "",
         "due_iso": case.due_on,
         "provisional": case.due_provisional,
@@ -185,7 +185,7 @@ def _row(row: LedgerRow, calendar: Calendar, days: Horizon) -> dict[str, Any]:
 
 
 def _review_row(row: ReviewRow, calendar: Calendar, days: Horizon) -> dict[str, Any]:
-    shown = _row(LedgerRow(row.case, (), row.flags), calendar, days)
+    shown = _row(LedgerRow(row.case, flags=row.flags), calendar, days)
     shown["reasons"] = [(LISTING_REASONS[reason], say(on)) for reason, on in row.reasons]
     return shown
 

@@ -8,6 +8,7 @@ from wtforms import Form
 from app.core.errors import Absent
 from app.ledgers.cases import Case
 from app.people import Role
+from app.web.case_alike import alike_typed
 from app.web.fields import form_class
 from app.web.moves import choices, read_form
 from app.web.shell import desk
@@ -58,5 +59,12 @@ def page_of(attempt: Attempt, form: Form) -> dict[str, Any]:
         "short": [form[name] for name in SHORT if name in names],
         "folded": folded,
         "fold_open": any(field.errors or (request.method == "POST" and field.data) for field in folded),
-        "is_self": attempt.row.reporter_unit_id is not None,
+        **alike_data(attempt),
     }
+
+
+def alike_data(attempt: Attempt) -> dict[str, Any]:
+    """Return the cases that may be the same as what was typed; a unit, which cannot add a source, is told so."""
+    is_self = attempt.row.reporter_unit_id is not None
+    alike = alike_typed(attempt.row.authority_id) if request.method == "POST" else []
+    return {"is_self": is_self, "alike": alike, "can_add": not is_self}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, session
+from flask import render_template, session, url_for
 
 from app.calendar import say
 from app.ledgers.cases import CaseStory, Flag, Horizon, case_story, contacts_of, find_case, flags_of
@@ -16,6 +16,7 @@ from app.ledgers.cases.words import (
 )
 from app.ledgers.scores import CaseScores, scores_of_case
 from app.web.case_actions import case_actions
+from app.web.case_alike import alike_to, may_merge
 from app.web.case_dates import history, why_this_date
 from app.web.case_history import time_line
 from app.web.case_looks import flag_looks, horizon, state_look, time_left
@@ -88,6 +89,8 @@ def _what_is_wrong(story: CaseStory, scores: CaseScores, days: Horizon) -> dict[
         "standard": case.standard,
         "sources": _sources(story),
         "has_contacts": story.may_read_contacts and any(source.has_contact for source in story.sources),
+        "alike": alike_to(story),
+        "merge_url": _merge_url(story),
         "merged": [_other(row, case.id) for row in story.merged],
         "listings": [(LISTING_REASONS[row.reason], say(row.on)) for row in story.listings],
     }
@@ -191,6 +194,7 @@ def _sources(story: CaseStory) -> list[dict[str, Any]]:
             "kind": SOURCES.get(row.kind, row.kind),
             "discovery": DISCOVERIES.get(row.discovery, row.discovery),
             "reference": row.reference,
+            "merged_number": row.merged_number,
             "text": row.text,
             "found_on": row.found_on,
             "contact": contacts.get(row.id) or ("已登记，未显示" if row.has_contact else ""),
@@ -198,6 +202,13 @@ def _sources(story: CaseStory) -> list[dict[str, Any]]:
         }
         for row in story.sources
     ]
+
+
+def _merge_url(story: CaseStory) -> str:
+    """Return where other cases are merged into this one, or merges are taken back; empty for who does not merge."""
+    is_kept = any(row.merged_into_id == story.case.id for row in story.merged)
+    is_of_use = story.case.ended_on is None or is_kept
+    return url_for("merging.merge", ref=story.case.id) if is_of_use and may_merge(story.case) else ""
 
 
 def _other(row: Any, case_id: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.people import Role, visible
 from app.web.case_actions import new_objection
 from app.web.case_forecast import forecast_data
 from app.web.case_ledger import ledger_data, review_data
-from app.web.case_new import log_attempt, log_case, log_form, page_of
+from app.web.case_new import alike_data, log_attempt, log_case, log_form, page_of
 from app.web.case_page import show_case
 from app.web.fields import form_class
 from app.web.kept_files import send_kept
@@ -69,6 +69,12 @@ def new() -> Any:
     return redirect(url_for("cases.case", ref=row.id), 303)
 
 
+@route(blueprint, "/cases/new/alike", LOGGERS, ("POST",))
+def alike() -> str:
+    """Show, beside the form for a new case, the cases that may be the same problem; nothing is kept of what was typed."""
+    return render_template("case/alike.html", **alike_data(log_attempt()))
+
+
 @route(blueprint, "/cases/<int:ref>/objections", READERS, ("POST",))
 def object_to(ref: int) -> Answer | tuple[str, int]:
     """Object to proposed entries of the case."""
@@ -100,9 +106,9 @@ def object_to(ref: int) -> Answer | tuple[str, int]:
 
 @route(blueprint, "/cases/<int:ref>/contacts", only(Role.INSPECTOR, Role.SUPERVISOR), ("POST",))
 def show_contacts(ref: int) -> Answer:
-    """Record that the contacts are read, and show them for a while."""
+    """Record that the contacts are read and why, and show them for a while."""
     found = find_case(desk().session, desk().actor, ref).case
-    note_reading(desk().session, desk().actor, found, desk().moment)
+    note_reading(desk().session, desk().actor, found, desk().moment, request.form.get("reason", "").replace("\x00", ""))
     session["contacts"] = {"case": ref, "until": desk().moment.at.timestamp() + CONTACT_SECONDS}
     return redirect(url_for("cases.case", ref=ref, _anchor="sources"), 303)
 

@@ -37,7 +37,9 @@ def sheet_data() -> dict[str, Any]:
     wanted = asked()
     layout, filters = wanted.layout, wanted.filters
     context, given = desk().context, _given()
-    records = Records(context.session, context.actor, {column.field for column in layout.shown}, context.day)
+    records = Records(
+        context.session, context.actor, {column.field for column in layout.shown}, context.day, layout.ledger_of
+    )
     place = request.args.get("place")
     found, following = records.page(conditions_for(context, filters), wanted.order, place, ROWS)
     count = count_rows(context, filters, MOST_COUNTED + 1)

@@ -1,6 +1,5 @@
 """The rows of the case table that bring a case in: 登记, 受理, 不予受理, 交办, and what is added or corrected later."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -8,6 +7,7 @@ from sqlalchemy import select
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import CLASSES, DISCOVERIES, OPEN_STATES, SOURCES
 from app.people import Role, Unit
+from app.workflows.case_checks import OLDEST, check_lengths, found_is_not_future
 from app.workflows.case_effects import (
     assign_units,
     correct_facts,
@@ -24,45 +24,33 @@ from app.workflows.case_effects import (
 from app.workflows.case_guards import ended_from
 from app.workflows.engine import NEW, STAYS, Attempt, Need, Transition
 from app.workflows.instruction import WRITTEN, instruction_is_sound, write_instruction
-from app.workflows.needs import DEFINITE_PAST, FARTHEST, FILES, NOTE, REASON
+from app.workflows.needs import (
+    CATEGORY,
+    CONTACT,
+    DEFINITE_PAST,
+    DISCOVERY,
+    FARTHEST,
+    FILES,
+    FOUND_ON,
+    NOTE,
+    PLACE,
+    REASON,
+    REFERENCE,
+    SOURCE_KIND,
+    TEXT,
+    TITLE,
+)
+from app.workflows.withholding import withhold_contacts
 
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
 SUPERVISOR = (Role.SUPERVISOR,)
 UNIT = (Role.LIAISON, Role.HEAD)
-TITLE = Need("title", "问题标题", "line", hint="一句话说清楚，不超过 40 字")
-TEXT = Need("text", "问题描述", "text", hint="时间、地点、事实")
-PLACE = Need("place", "发生地点", "line", required=False)
-CATEGORY = Need("category", "问题类别", "line", required=False)
-FOUND_ON = Need("found_on", "反馈日期", "date", required=False, hint="不填为今天")
-SOURCE_KIND = Need("source_kind", "反馈来源", "choice", choices={k: v for k, v in SOURCES.items() if k != "self"})
-DISCOVERY = Need("discovery", "发现方式", "choice", choices={k: v for k, v in DISCOVERIES.items() if k != "self"})
-REFERENCE = Need("reference", "来源文号或编号", "line", required=False)
-CONTACT = Need("contact", "反映人联系方式", "line", required=False, hint="仅督查室可见，不进入流转记录")
 LEAD = Need("lead", "牵头单位", "unit")
 CLASS = Need("rect_class", "整改类别", "choice", choices=CLASSES)
 DEADLINE = Need("due_on", "整改期限", "date", required=False, hint="立行立改可不填，按 3 个工作日计")
 STANDARD = Need("standard", "验收标准", "text", hint="整改到什么程度算完成")
 
 UNIT_KINDS = ("town", "department", "county")  # those that can be given a part
-OLDEST = timedelta(days=3660)
-
-
-def found_is_not_future(attempt: Attempt) -> dict[str, str]:
-    """A problem cannot have been found tomorrow, nor before anybody could still answer for it."""
-    found_on, today = attempt.form.get("found_on"), attempt.context.day
-    if found_on and found_on > today:
-        return {"found_on": "反馈日期不能晚于今天。"}
-    return {"found_on": "反馈日期过早，请核对年份。"} if found_on and found_on < today - OLDEST else {}
-
-
-def check_lengths(attempt: Attempt) -> dict[str, str]:
-    """Titles and texts stay within what a ledger can show and store."""
-    limits = {"title": 100, "place": 100, "category": 50, "reference": 80, "contact": 200, "text": 20_000}
-    return {
-        name: f"最多 {limit} 字，现有 {len(attempt.form[name])} 字。"
-        for name, limit in limits.items()
-        if attempt.form.get(name) and len(attempt.form[name]) > limit
-    }
 
 
 def check_assignment(attempt: Attempt) -> dict[str, str]:
@@ -147,6 +135,7 @@ STARTS = (
         (NEW,),
         "reported",
         OFFICE,
+        before=(withhold_contacts,),
         effects=(fill_new, keep_evidence),
         needs=(TITLE, TEXT, PLACE, SOURCE_KIND, DISCOVERY, FOUND_ON, CATEGORY, REFERENCE, CONTACT, FILES),
         checks=(found_is_not_future, check_lengths),
@@ -157,6 +146,7 @@ STARTS = (
         (NEW,),
         "reported",
         OFFICE,
+        before=(withhold_contacts,),
         effects=(fill_new,),
         needs=(
             TITLE,
@@ -182,6 +172,7 @@ STARTS = (
         "reported",
         UNIT,
         guards=(is_self_found,),
+        before=(withhold_contacts,),
         effects=(fill_new, keep_evidence),
         needs=(TITLE, TEXT, PLACE, FOUND_ON, CATEGORY, FILES),
         checks=(found_is_not_future, check_lengths),
@@ -246,7 +237,7 @@ STARTS = (
         STAYS,
         SUPERVISOR,
         effects=(correct_facts, touch),
-        before=(keep_old_facts,),
+        before=(withhold_contacts, keep_old_facts),
         needs=(
             Need("title", "问题标题", "line", required=False),
             Need("text", "问题描述", "text", required=False),
@@ -263,6 +254,7 @@ STARTS = (
         OPEN_STATES,
         STAYS,
         OFFICE,
+        before=(withhold_contacts,),
         effects=(save_source, put_scores_right, touch),
         needs=(
             SOURCE_KIND,
@@ -280,6 +272,7 @@ STARTS = (
         OPEN_STATES,
         STAYS,
         OFFICE,
+        before=(withhold_contacts,),
         effects=(keep_evidence, touch),
         needs=(Need("reason", "备注内容", "text"), FILES),
     ),
@@ -289,6 +282,7 @@ STARTS = (
         OPEN_STATES,
         STAYS,
         (Role.LEADER,),
+        before=(withhold_contacts,),
         effects=(write_instruction, touch),
         needs=WRITTEN,
         checks=(instruction_is_sound,),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.ledgers.cases.words import DISCOVERIES, SOURCES
 from app.workflows.engine import Need
 
 FARTHEST = timedelta(days=3660)
@@ -10,3 +11,18 @@ NOTE = Need("reason", "意见", "text", required=False)
 FILES = Need("files", "佐证材料", "files", required=False, hint="可拍照或选择文件，单个不超过 20 MB")
 DUE_ON = Need("due_on", "整改期限", "date")
 DEFINITE_PAST = Need("confirm_past", "期限已过，确认按此日期交办", "bool", required=False)
+TITLE = Need("title", "问题标题", "line", hint="一句话说清楚，不超过 40 字")
+TEXT = Need("text", "问题描述", "text", hint="时间、地点、事实")
+PLACE = Need("place", "发生地点", "line", required=False)
+CATEGORY = Need("category", "问题类别", "line", required=False)
+FOUND_ON = Need("found_on", "反馈日期", "date", required=False, hint="不填为今天")
+SOURCE_KIND = Need("source_kind", "反馈来源", "choice", choices={k: v for k, v in SOURCES.items() if k != "self"})
+DISCOVERY = Need("discovery", "发现方式", "choice", choices={k: v for k, v in DISCOVERIES.items() if k != "self"})
+REFERENCE = Need("reference", "来源文号或编号", "line", required=False)
+CONTACT = Need(
+    "contact",
+    "反映人联系方式",
+    "line",
+    required=False,
+    hint="仅督查室可见，不进入流转记录；描述里的电话、证件号和这里写的姓名会自动隐去",
+)

@@ -67,7 +67,7 @@ def recognise(
 def _records(context: Context, authority_id: int, layout: Layout, numbers: list[str]) -> dict[str, Record]:
     """Return the cases that are named and seen, by what names them."""
     fields = {column.field for column in layout.columns if column.kind != "photos"}
-    reader, found = Records(context.session, context.actor, fields, context.day), dict[str, Record]()
+    reader, found = Records(context.session, context.actor, fields, context.day, layout.ledger_of), dict[str, Record]()
     mine = visible(Case, context.actor).where(Case.authority_id == authority_id)
     for start in range(0, len(numbers), CHUNK):
         part = numbers[start : start + CHUNK]

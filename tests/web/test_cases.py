@@ -174,12 +174,15 @@ def test_contact_is_shown_to_the_office_after_an_event(story: Story, instance: P
     assert story.one(CaseSource, case_id=case_id).contact
     for who in EVERYBODY:
         assert "13900000000" not in visit(app, story, who).get(f"/cases/{case_id}").text, who
-    assert inspector.post(f"/cases/{case_id}/contacts").status_code == 303
+    assert inspector.post(f"/cases/{case_id}/contacts").status_code == 422
+    assert "13900000000" not in inspector.get(f"/cases/{case_id}").text
+    assert inspector.post(f"/cases/{case_id}/contacts", {"reason": "回访核实"}).status_code == 303
     page = inspector.get(f"/cases/{case_id}").text
     assert "13900000000" in page
     assert "查看反映人联系方式" in page
+    assert "回访核实" in page
     for who in ("assessor", "leader", "head_a", "outsider"):
-        assert visit(app, story, who).post(f"/cases/{case_id}/contacts").status_code == 404
+        assert visit(app, story, who).post(f"/cases/{case_id}/contacts", {"reason": "回访"}).status_code == 404
     story.cast.at("2026-03-02", hour=10)
     assert "13900000000" not in inspector.get(f"/cases/{case_id}").text
     assert "查看反映人联系方式" not in visit(app, story, "head_a").get(f"/cases/{case_id}").text

@@ -23,7 +23,7 @@ from tests.web.foreign import CANARY, STRANGERS, Planted, planted_story
 
 # Which kind of object the number in a route's address names; a new route must be named here.
 KINDS = {
-    "cases": ("cases.", "papers.", "slips.draft"),
+    "cases": ("cases.", "papers.", "slips.draft", "merging."),
     "evidence": ("cases.evidence", "cases.thumb"),
     "entries": ("scores.entry", "scores.ask_reversal"),
     "units": ("scores.unit", "lists.", "books."),

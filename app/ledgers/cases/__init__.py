@@ -1,5 +1,6 @@
 """Cases: one problem from feedback to closure, with everything on record about it."""
 
+from app.ledgers.cases.alike import Alike, find_alike
 from app.ledgers.cases.books import book_of_measures, book_of_progress, book_of_times, reports_by_id
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
 from app.ledgers.cases.charges import Charge, in_hands_of
@@ -10,6 +11,7 @@ from app.ledgers.cases.files import FILE_FACTS, WORKBOOKS, StoredFile, read_chec
 from app.ledgers.cases.finders import Filters, LedgerRow, Page, Paging, ledger_conditions, ledger_page
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.keeping import faults, rebuild
+from app.ledgers.cases.likeness import GROUNDS, Told
 from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, Counter, Listing
 from app.ledgers.cases.ordering import ORDERS, USUAL
 from app.ledgers.cases.review import ReviewPage, ReviewRow, review_page
@@ -28,10 +30,12 @@ from app.ledgers.cases.unit_lists import (
     list_tasks,
     who_answers,
 )
+from app.ledgers.cases.withholding import joined, names_in, withhold
 from app.ledgers.cases.work import Evidence, KeptFile, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
     "FILE_FACTS",
+    "GROUNDS",
     "LONGEST_TAG",
     "MOST_PRINTED",
     "MOST_TAGS",
@@ -39,6 +43,7 @@ __all__ = [
     "ORDERS",
     "USUAL",
     "WORKBOOKS",
+    "Alike",
     "Asked",
     "Assignment",
     "Case",
@@ -74,6 +79,7 @@ __all__ = [
     "Seen",
     "StoredFile",
     "Tally",
+    "Told",
     "Verification",
     "book_of_measures",
     "book_of_progress",
@@ -81,16 +87,19 @@ __all__ = [
     "case_story",
     "contacts_of",
     "faults",
+    "find_alike",
     "find_case",
     "flags_of",
     "in_hands_of",
     "is_office",
+    "joined",
     "kept_counts",
     "ledger_conditions",
     "ledger_page",
     "list_duties",
     "list_problems",
     "list_tasks",
+    "names_in",
     "note_reading",
     "open_count",
     "own_parts",
@@ -103,4 +112,5 @@ __all__ = [
     "store",
     "tags_in_use",
     "who_answers",
+    "withhold",
 ]

@@ -59,7 +59,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One feedback. The contact stays behind: only that there is one, and whether the actor may ask for it."""
+    """One feedback. The contact stays behind: only that there is one, and whether the actor may ask for it.
+
+    `merged_number` is the number of the case that brought the feedback along when it was merged.
+    """
 
     id: int
     kind: str
@@ -68,6 +71,7 @@ class Source:
     text: str
     found_on: Any
     has_contact: bool
+    merged_number: str | None
 
 
 @dataclass(frozen=True, slots=True)

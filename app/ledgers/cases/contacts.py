@@ -5,17 +5,33 @@ from sqlalchemy.orm import Session
 
 from app.audit import Fact, record
 from app.core.clock import Moment
-from app.core.errors import Absent
-from app.ledgers.cases.case_story import may_read_contacts
+from app.core.errors import Absent, Invalid
+from app.ledgers.cases.case_story import CONTACT_ROLES, may_read_contacts
 from app.ledgers.cases.models import Case, CaseSource
+from app.ledgers.cases.withholding import withhold
 from app.people import Actor, within
 
+LONGEST_REASON = 200
 
-def note_reading(session: Session, actor: Actor, case: Case, moment: Moment) -> int:
-    """Record that the actor reads the contacts of a case, and return the event; Absent for who may not."""
+
+def note_reading(session: Session, actor: Actor, case: Case, moment: Moment, reason: str) -> int:
+    """Record that the actor reads the contacts of a case and why, and return the event.
+
+    Absent for who may not, Invalid without a reason.
+    """
     if not may_read_contacts(actor, case):
         raise Absent
-    fact = Fact("case.read_contact", f"case:{case.id}", chain_id=case.authority_id, case_id=case.id)
+    if not (words := withhold(reason.strip()).text[:LONGEST_REASON]):
+        raise Invalid({"reason": "请填写查看联系方式的理由，例如回访、核实情况。查看和理由都会记入办理过程。"})
+    grant = actor.grant(*CONTACT_ROLES, authority_id=case.authority_id)
+    fact = Fact(
+        "case.read_contact",
+        f"case:{case.id}",
+        chain_id=case.authority_id,
+        case_id=case.id,
+        reason=words,
+        mandate_id=grant.mandate_id if grant else None,
+    )
     return record(session, fact, actor, moment)
 
 

@@ -16,7 +16,7 @@ from app.calendar import Calendar
 from app.core.errors import Invalid
 from app.ledgers.cases.facts import Days, Facts, conditions, late, measures_behind, soon
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
-from app.ledgers.cases.models import Assignment, Case, Listing
+from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
 from app.ledgers.cases.ordering import USUAL, order_of
 from app.ledgers.cases.searching import found_by, prepare
 from app.ledgers.cases.tags import CaseTag, sees_tags, tagged
@@ -68,10 +68,11 @@ class Filters:
 
 @dataclass(slots=True)
 class LedgerRow:
-    """One line of the ledger: columns of the case, names of its units, its flags."""
+    """One line of the ledger: columns of the case, names of its units, kinds of its further sources, its flags."""
 
     case: Any
     assists: Sequence[str] = ()
+    sources: Sequence[str] = ()
     flags: tuple[Flag, ...] = ()
     tags: Sequence[str] = ()
 
@@ -163,7 +164,7 @@ def _of_kind(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.unit_id is not None:
         found.append(_of_unit(filters.unit_id, filters.part))
     if filters.source:
-        found.append(Case.source_kind == filters.source)
+        found.append(came_from(filters.source))
     return [*found, tagged(actor, filters.tag)] if filters.tag else found
 
 
@@ -186,6 +187,13 @@ def _of_state(state: str) -> list[ColumnElement[bool]]:
     if state in ENDED_STATES:
         return [Case.state == state]
     return [Case.ended_on.is_(None), *([Case.state == state] if state in STATES else [])]
+
+
+def came_from(kind: str) -> ColumnElement[bool]:
+    """Return the condition of cases that any of their feedbacks of this kind names: each stands in each source's ledger."""
+    of_kind = select(CaseSource.case_id).where(CaseSource.case_id == Case.id, CaseSource.kind == kind)
+    of_kind = of_kind.where(CaseSource.authority_id == Case.authority_id, CaseSource.withdrawn_event_id.is_(None))
+    return of_kind.correlate(Case).exists()
 
 
 def _of_unit(unit_id: int, part: str) -> ColumnElement[bool]:
@@ -221,7 +229,9 @@ def _beside(
     listed = select(Listing.case_id, literal("listed"), literal("")).where(Listing.case_id.in_(case_ids))
     steps = measures_behind(actor, horizon.today).where(Measure.case_id.in_(case_ids))
     late_steps = steps.with_only_columns(Measure.case_id, literal("behind"), literal(""))
+    sources = select(CaseSource.case_id, literal("source"), CaseSource.kind).where(CaseSource.case_id.in_(case_ids))
     beside: list[Any] = [
+        sources.where(CaseSource.withdrawn_event_id.is_(None), within(CaseSource, actor)),
         assists.where(within(Assignment, actor)),
         asked.where(within(Request, actor)),
         listed.where(within(Listing, actor)),
@@ -240,6 +250,7 @@ def _beside(
 
 def _row(case: Any, beside: list[tuple[str, str]], horizon: Horizon) -> LedgerRow:
     assists = [words for kind, words in beside if kind == "assist"]
+    kinds = {words: None for kind, words in beside if kind == "source" and words != case.source_kind}
     known = {kind for kind, _ in beside if kind != "behind" or case.state in WORKING_STATES}
     tags = sorted(words for kind, words in beside if kind == "tag")
-    return LedgerRow(case, assists, flags_of(case, horizon, known), tags)
+    return LedgerRow(case, assists, list(kinds), flags_of(case, horizon, known), tags)

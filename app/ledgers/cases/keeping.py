@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     delete,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.core.aliases import shared_alias
 from app.core.db import Ref
 from app.core.grams import grams, plain
 from app.core.inserting import insertion
@@ -31,6 +33,7 @@ from app.ledgers.cases.texts import CaseChange, CaseText, Tally
 from app.ledgers.cases.work import ProgressReport
 
 BATCH = 500
+EARLIER = shared_alias(Case)
 CHANGES: Any = CaseChange.__table__
 TEXTS: Any = CaseText.__table__
 TALLIES: Any = Tally.__table__
@@ -144,6 +147,7 @@ def _count(session: Session, noted: Sequence[Any]) -> None:
 def _wanted(session: Session, case_ids: Sequence[int]) -> dict[Key, str]:
     """Return the plain words of each case, and those that each unit reported about it."""
     nobody = literal(None, Ref)
+    merged = _merged_into(case_ids)
     pieces = union_all(
         *(
             select(
@@ -151,6 +155,7 @@ def _wanted(session: Session, case_ids: Sequence[int]) -> dict[Key, str]:
             ).where(Case.id.in_(case_ids))
             for at, column in enumerate((Case.number, Case.title, Case.text, Case.place))
         ),
+        select(merged.c.kept, nobody, literal(4), Case.number).join(Case, Case.id == merged.c.id),
         *(
             select(CaseSource.case_id, nobody, CaseSource.id + 9, column).where(
                 CaseSource.case_id.in_(case_ids), CaseSource.withdrawn_event_id.is_(None)
@@ -166,6 +171,13 @@ def _wanted(session: Session, case_ids: Sequence[int]) -> dict[Key, str]:
         if said and (words := plain(said)) not in found[case_id, unit_id]:
             found[case_id, unit_id].append(words)
     return {key: "\n".join(said) for key, said in found.items() if said}
+
+
+def _merged_into(case_ids: Sequence[int]) -> CTE:
+    """Select (kept, id) of the cases that were merged into these, and of those merged into them before."""
+    into = select(Case.merged_into_id.label("kept"), Case.id).where(Case.merged_into_id.in_(case_ids))
+    found = into.cte("merged", recursive=True)
+    return found.union(select(found.c.kept, EARLIER.id).join(EARLIER, EARLIER.merged_into_id == found.c.id))
 
 
 def _kept(case_ids: Sequence[int], with_pairs: bool = False) -> Select[Any]:

@@ -11,6 +11,7 @@ from app.people import Unit
 
 NO_DEADLINE = date(9999, 12, 31)
 OPEN = sql("ended_on IS NULL")  # PostgreSQL keeps the order behind a NULL only in an index of those rows alone
+PLACED, STANDS = sql("place <> ''"), sql("withdrawn_event_id IS NULL")
 
 
 def _index_of_few(column: str) -> Index:
@@ -33,6 +34,7 @@ class Case(Model):
         Index("ix_cases_saved", "authority_id", "saved_at", "id"),
         _index_of_few("reporter_unit_id"),
         _index_of_few("merged_into_id"),
+        Index("ix_cases_place", "authority_id", "place", "id", sqlite_where=PLACED, postgresql_where=PLACED),
     )
 
     id: Mapped[Id]
@@ -93,7 +95,8 @@ class Case(Model):
 class CaseSource(Model):
     """One feedback that names the case: kind, who discovered it, the source's own number, text and date.
 
-    Contacts of citizens stay here, outside the chain of events, and can be erased.
+    Contacts of citizens stay here, outside the chain of events, and can be erased. `merged_from_id` is the case that brought
+    the feedback along when it was merged.
     """
 
     __tablename__ = "case_sources"
@@ -103,9 +106,10 @@ class CaseSource(Model):
             "authority_id",
             "identity",
             unique=True,
-            sqlite_where=sql("withdrawn_event_id IS NULL"),
-            postgresql_where=sql("withdrawn_event_id IS NULL"),
+            sqlite_where=STANDS,
+            postgresql_where=STANDS,
         ),
+        Index("ix_case_sources_kind", "authority_id", "kind", "case_id", sqlite_where=STANDS, postgresql_where=STANDS),
     )
 
     id: Mapped[Id]
@@ -121,6 +125,7 @@ class CaseSource(Model):
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     event_id: Mapped[int] = mapped_column(Ref)
     withdrawn_event_id: Mapped[int | None] = mapped_column(Ref)
+    merged_from_id: Mapped[int | None] = mapped_column(Ref)
 
 
 class Assignment(Model):

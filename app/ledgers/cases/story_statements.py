@@ -78,7 +78,7 @@ def _signed(model: Any, person_id: Any, actor: Actor) -> Select[Any]:
 
 
 def _sources(actor: Actor) -> Select[Any]:
-    """Select the feedbacks; of a contact only whether there is one."""
+    """Select the feedbacks; of a contact only whether there is one, and of a merged case only the number it had."""
     columns: tuple[Any, ...] = (
         CaseSource.id,
         CaseSource.kind,
@@ -86,7 +86,8 @@ def _sources(actor: Actor) -> Select[Any]:
         CaseSource.reference,
         CaseSource.text,
     )
-    query = select(*columns, CaseSource.found_on, CaseSource.contact.is_not(None)).where(*_seen(CaseSource, actor))
+    query = select(*columns, CaseSource.found_on, CaseSource.contact.is_not(None), OTHER.number)
+    query = query.outerjoin(OTHER, OTHER.id == CaseSource.merged_from_id).where(*_seen(CaseSource, actor))
     return query.where(CaseSource.withdrawn_event_id.is_(None)).order_by(CaseSource.id)
 
 

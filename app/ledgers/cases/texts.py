@@ -58,6 +58,9 @@ class Tally(Model):
 
 
 WORDS = "INSERT INTO case_changes (kind, ref) VALUES ('text', {})"
+MERGED = (
+    "INSERT INTO case_changes (kind, ref) SELECT 'text', {row}.merged_into_id WHERE {row}.merged_into_id IS NOT NULL"
+)
 COUNTED = "INSERT INTO case_changes (kind, ref, state, change) "
 FOUND_ITSELF = "NEW.source_kind = 'self' AND NEW.reporter_unit_id IS NOT NULL"
 UNITS_OF_NEW = (
@@ -110,6 +113,14 @@ watch(
         needs=NEEDS,
     ),
     Watch("watch_cases_words", "UPDATE OF number, title, text, place", "cases", (WORDS.format("NEW.id"),), needs=NEEDS),
+    Watch(  # the case that is kept is found by the numbers of those merged into it
+        "watch_cases_merged",
+        "UPDATE OF merged_into_id",
+        "cases",
+        tuple(MERGED.format(row=row) for row in ("NEW", "OLD")),
+        when="coalesce(OLD.merged_into_id, 0) <> coalesce(NEW.merged_into_id, 0)",
+        needs=NEEDS,
+    ),
     Watch("watch_sources_insert", "INSERT", "case_sources", (WORDS.format("NEW.case_id"),), needs=NEEDS),
     Watch(
         "watch_sources_update",

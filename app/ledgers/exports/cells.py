@@ -116,7 +116,7 @@ _VALUES: dict[str, Callable[[Record], Value]] = {
     "assisting": lambda record: "、".join(record.assists),
     "leader": lambda record: "、".join(record.leaders),
     "person": lambda record: "、".join(dict.fromkeys(row.person for row in record.measures)),
-    "found_on": lambda record: record.case.found_on,
+    "found_on": lambda record: record.found_on or record.case.found_on,
     "due_on": _due_on,
     "done_on": _done_on,
     "received_on": lambda record: record.received_on,

@@ -38,7 +38,8 @@ class Photo(NamedTuple):
 class Record:
     """A case with what stands beside it; `facts` is what the last file said of it, `case` its columns.
 
-    `sees_lead`: whether the actor may read what the lead reported as the result.
+    `sees_lead`: whether the actor may read what the lead reported as the result. `references` are the numbers of its
+    feedbacks and `found_on` the date of one, where the layout is the ledger of one kind of feedback those of that kind.
     """
 
     case: Any
@@ -46,6 +47,7 @@ class Record:
     lead: str = ""
     assists: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
+    found_on: Any = None
     kinds: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     measures: list[Any] = field(default_factory=list)
@@ -58,10 +60,15 @@ class Record:
 
 
 class Records:
-    """The cases that meet the conditions, a batch at a time. `fields` are those the layout writes."""
+    """The cases that meet the conditions, a batch at a time. `fields` are those the layout writes.
 
-    def __init__(self, session: Session, actor: Actor, fields: Collection[str], day: Any) -> None:
+    `source` is the kind of feedback that the layout is the ledger of: its own number and date are written where a case has
+    several, so that each source's office finds its own.
+    """
+
+    def __init__(self, session: Session, actor: Actor, fields: Collection[str], day: Any, source: str = "") -> None:
         self.session, self.actor, self.fields, self.day = session, actor, frozenset(fields), day
+        self.source = source
         self._names: dict[int, str] = {}
         self._leaders: dict[int, list[str]] = {}
 
@@ -129,14 +136,19 @@ class Records:
 
     def _sources(self, found: dict[int, Record]) -> None:
         """Read numbers and kinds of the feedbacks, and what the last file said: it stands in the text of the source too."""
-        sources = select(CaseSource.case_id, CaseSource.reference, CaseSource.kind)
+        sources: Any = select(CaseSource.case_id, CaseSource.reference, CaseSource.kind, CaseSource.found_on)
         sources = sources.where(CaseSource.case_id.in_(found), CaseSource.withdrawn_event_id.is_(None))
-        for case_id, reference, kind in self.session.execute(sources.order_by(CaseSource.id)):
-            record = found[case_id]
-            if reference and reference not in record.references:
-                record.references.append(reference)
-            if kind not in record.kinds:
-                record.kinds.append(kind)
+        rows = self.session.execute(sources.order_by(CaseSource.id)).all()
+        for row in rows:
+            if row.kind not in found[row.case_id].kinds:
+                found[row.case_id].kinds.append(row.kind)
+        for row in rows:
+            record = found[row.case_id]
+            is_asked = row.kind == self.source or self.source not in record.kinds
+            if is_asked and row.reference and row.reference not in record.references:
+                record.references.append(row.reference)
+            if row.kind == self.source and record.found_on is None:
+                record.found_on = row.found_on
         taken = ImportRow.outcome.in_(("created", "updated", "noted"))
         said = select(ImportRow.case_id, ImportRow.facts).where(ImportRow.case_id.in_(found), taken)
         for known_id, facts in self.session.execute(said.order_by(ImportRow.id)):

@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from app.ledgers.cases.withholding import names_in, withhold
 from app.ledgers.cases.words import CLASSES
+from app.ledgers.intake.kept import CONTACT
 from app.ledgers.intake.settling import SettledRow
 from app.ledgers.intake.words import FACTS, STATUSES
 
 TITLE_LENGTH = 40
 LONGEST_TITLE = 100
+OF_OFFICIALS = ("reference", "lead", "assisting", "leader", "person", "inspectors", "checked_by")
 CODED: Mapping[str, Mapping[str, str]] = {"rect_class": CLASSES, "status": STATUSES}
 IN_SOURCE = (
     *("measures", "progress", "status", "leader", "person", "remark", "inspectors", "amount", "finding", "is_true"),
@@ -34,7 +37,10 @@ def facts_of(row: SettledRow) -> dict[str, str]:
         elif field != "title":
             said = "、".join(value) if isinstance(value, tuple) else str(value)
             facts[field] = CODED.get(field, {}).get(said, said)
-    return {field: said for field, said in facts.items() if said}
+    names = names_in(reading.text(CONTACT))
+    return {
+        field: said if field in OF_OFFICIALS else withhold(said, names).text for field, said in facts.items() if said
+    }
 
 
 def title_of(title: str, text: str) -> str:

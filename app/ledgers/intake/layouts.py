@@ -95,6 +95,11 @@ class Layout:
         return tuple(column for column in self.columns if column.shown)
 
     @property
+    def ledger_of(self) -> str:
+        """The kind of feedback it is the ledger of; empty for one of all kinds."""
+        return "" if self.sources else self.source
+
+    @property
     def depth(self) -> int:
         """How many rows its header has on paper."""
         return max(len(column.heads) for column in self.shown)

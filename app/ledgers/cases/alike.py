@@ -1,0 +1,197 @@
+"""Cases on record that may be the same problem as one about to be entered, as far as the actor sees them.
+
+The rarest pairs of the new text are looked up in the index of pairs: few cases hold them, and a case that says the same
+holds most of them. So it costs the same among a million cases. Whoever may not see a case is never told of it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, literal, or_, select, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Boolean
+
+from app.ledgers.cases.likeness import FEWEST_PAIRS, GROUNDS, OnRecord, Sketch, Told, ground_of, sketch
+from app.ledgers.cases.models import Case
+from app.ledgers.cases.searching import has_pairs
+from app.ledgers.cases.texts import CaseText
+from app.people import Actor, within
+
+TOGETHER = 40  # texts compared by one round of queries
+RARE = 100  # cases up to which a pair is rare
+MOST_PAIRS, ENOUGH_CASES = 14, 300  # pairs of one text that are looked up, and cases they may lead to
+LOOKED_AT, PER_TEXT, AT_PLACE = 400, 25, 50
+MOST_SHOWN = 5
+GONE = ("rejected", "merged", "voided")
+ORDER = list(GROUNDS)
+COMMONNESS = {
+    "postgresql": text(
+        "WITH common AS MATERIALIZED (SELECT m.pair FROM pg_stats s "
+        "JOIN pg_class c ON c.oid = to_regclass(quote_ident(s.schemaname) || '.' || quote_ident(s.tablename)), "
+        "unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS m(pair, share) "
+        "WHERE s.schemaname = current_schema() AND s.tablename = 'case_texts' AND s.attname = 'grams' "
+        "AND m.pair IS NOT NULL AND m.share * c.reltuples > :rare) "
+        "SELECT p.pair, (SELECT count(*) FROM (SELECT 1 FROM case_texts t WHERE t.grams @> ARRAY[p.pair] "
+        "LIMIT :rare + 1) AS hits) FROM unnest(CAST(:pairs AS text[])) AS p(pair) "
+        "WHERE p.pair NOT IN (SELECT pair FROM common)"
+    ),
+    "sqlite": text(
+        "SELECT p.value, (SELECT count(*) FROM (SELECT 1 FROM case_texts_fts WHERE case_texts_fts "
+        "MATCH '\"' || p.value || '\"' LIMIT :rare + 1)) FROM json_each(:pairs) AS p"
+    ),
+}
+
+
+class shares_pairs(FunctionElement[bool]):
+    """True for rows of case_texts that hold one of the pairs."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(shares_pairs, "sqlite")
+def _in_index(element: Any, compiler: Any, **kw: Any) -> str:
+    row_id, _, phrase, _ = element.clauses
+    hits = f"SELECT rowid FROM case_texts_fts WHERE case_texts_fts MATCH {compiler.process(phrase, **kw)}"  # noqa: S608 - a placeholder
+    return f"{compiler.process(row_id, **kw)} IN ({hits})"
+
+
+@compiles(shares_pairs, "postgresql")
+def _in_array(element: Any, compiler: Any, **kw: Any) -> str:
+    _, pairs, _, wanted = element.clauses
+    return f"{compiler.process(pairs, **kw)} && {compiler.process(wanted, **kw)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A case that may be the same problem. `why` is a key of GROUNDS, `share` how much of the words they share."""
+
+    case_id: int
+    number: str | None
+    title: str
+    state: str
+    source_kind: str
+    place: str
+    why: str
+    share: float
+
+
+def find_alike(
+    session: Session, actor: Actor, authority_id: int, told: Sequence[Told], but: Collection[int] = ()
+) -> list[list[Alike]]:
+    """Return for each text the cases of the authority that may be the same problem, the likeliest first.
+
+    At most MOST_SHOWN for each, and only what the actor sees; `but` are cases left out. Three queries for TOGETHER texts.
+    """
+    seen: tuple[ColumnElement[bool], ...] = (
+        within(Case, actor),
+        Case.authority_id == authority_id,
+        Case.state.not_in(GONE),
+        Case.id.not_in(but),
+    )
+    counts: dict[str, int] = {}
+    found: list[list[Alike]] = []
+    for start in range(0, len(told), TOGETHER):
+        news = [sketch(one) for one in told[start : start + TOGETHER]]
+        _learn(session, news, counts)
+        keys = [_keys(new, counts) for new in news]
+        near = _by_pairs(session, seen, news, keys)
+        there = _by_place(session, seen, told[start : start + TOGETHER])
+        found += [_ranked(new, [*near[at], *there.get(new.place, ())]) for at, new in enumerate(news)]
+    return found
+
+
+def _learn(session: Session, news: Sequence[Sketch], counts: dict[str, int]) -> None:
+    """Learn how many cases hold each pair not asked for yet, up to RARE and one more; common ones may stay unknown."""
+    asked = sorted({pair for new in news for pair in new.pairs} - counts.keys())
+    if not asked:
+        return
+    dialect = session.get_bind().dialect.name
+    pairs: Any = asked if dialect == "postgresql" else json.dumps(asked)
+    counts |= dict.fromkeys(asked, RARE + 1)
+    counts |= {pair: count for pair, count in session.execute(COMMONNESS[dialect], {"pairs": pairs, "rare": RARE})}
+
+
+def _keys(new: Sketch, counts: dict[str, int]) -> list[str]:
+    """Return the rarest pairs of a text that stand in any case, as many as lead to no more than ENOUGH_CASES."""
+    chosen: list[str] = []
+    cases = 0
+    for pair in sorted(new.pairs, key=lambda pair: (counts[pair], pair)):
+        if 0 < counts[pair] <= RARE and len(chosen) < MOST_PAIRS and cases < ENOUGH_CASES:
+            chosen.append(pair)
+            cases += counts[pair]
+    return chosen
+
+
+def _by_pairs(
+    session: Session, seen: Iterable[ColumnElement[bool]], news: Sequence[Sketch], keys: Sequence[list[str]]
+) -> list[list[Any]]:
+    """Return for each text the cases that hold most of its rare pairs; where it has none, those that hold all its pairs."""
+    wanted = sorted({pair for chosen in keys for pair in chosen})
+    common = [at for at, new in enumerate(news) if not keys[at] and len(new.pairs) >= FEWEST_PAIRS]
+    hits = [*([_one_of(wanted)] if wanted else []), *(_all_of(sorted(news[at].pairs)) for at in common)]
+    if not hits:
+        return [[] for _ in news]
+    query = _cases().where(or_(*hits), CaseText.unit_id.is_(None), *seen)
+    holders: dict[str, list[int]] = {}
+    for at, chosen in enumerate(keys):
+        for pair in chosen:
+            holders.setdefault(pair, []).append(at)
+    scored: list[list[tuple[int, Any]]] = [[] for _ in news]
+    for row in session.execute(query.order_by((Case.id + 0).desc()).limit(LOOKED_AT * len(news))):
+        shared = Counter(at for pair, places in holders.items() if pair in row.words for at in places)
+        for at in {*shared, *common}:
+            scored[at].append((shared[at], row))
+    return [[row for _, row in sorted(rows, key=lambda one: -one[0])[:PER_TEXT]] for rows in scored]
+
+
+def _by_place(session: Session, seen: Iterable[ColumnElement[bool]], told: Sequence[Told]) -> dict[str, list[Any]]:
+    """Return the newest cases at the places named, by the plain form of the place."""
+    places = {one.place.strip() for one in told} - {""}
+    if not places:
+        return {}
+    query = _cases().where(Case.place.in_(sorted(places)), CaseText.unit_id.is_(None), *seen)
+    found: dict[str, list[Any]] = {}
+    for row in session.execute(query.order_by(Case.id.desc()).limit(AT_PLACE * len(places))):
+        found.setdefault(sketch(Told(place=row.place)).place, []).append(row)
+    return found
+
+
+def _cases() -> Select[Any]:
+    shown: tuple[Any, ...] = (Case.id, Case.number, Case.title, Case.state, Case.source_kind, Case.place)
+    return select(*shown, Case.category, Case.text, CaseText.text.label("words")).join(
+        CaseText, CaseText.case_id == Case.id
+    )
+
+
+def _one_of(pairs: list[str]) -> ColumnElement[bool]:
+    """Ask the index for any of the pairs, written out so that the planner knows how rare they are."""
+    asked = " OR ".join(f'"{pair}"' for pair in pairs)
+    return shares_pairs(CaseText.id, CaseText.grams, literal(asked, String()), _array(pairs))
+
+
+def _all_of(pairs: list[str]) -> ColumnElement[bool]:
+    asked = " ".join(f'"{pair}"' for pair in pairs)
+    return has_pairs(CaseText.id, CaseText.grams, literal(asked, String()), _array(pairs))
+
+
+def _array(pairs: list[str]) -> ColumnElement[Any]:
+    return bindparam("pairs", pairs, ARRAY(Text()), unique=True, literal_execute=True)
+
+
+def _ranked(new: Sketch, rows: Iterable[Any]) -> list[Alike]:
+    found: dict[int, Alike] = {}
+    for row in rows:
+        ground = None
+        if row.id not in found:
+            ground = ground_of(new, OnRecord(row.title, row.text, row.place, row.category, row.words))
+        if ground is not None:
+            shown = (row.id, row.number, row.title, row.state, row.source_kind, row.place)
+            found[row.id] = Alike(*shown, *ground)
+    ranked = sorted(found.values(), key=lambda one: (ORDER.index(one.why), -one.share, -one.case_id))
+    return ranked[:MOST_SHOWN]

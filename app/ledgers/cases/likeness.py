@@ -1,0 +1,104 @@
+"""Whether two problems may be the same one: the same words, nearly the same words, or the same place and kind. Pure.
+
+What is compared are the pairs of neighbouring characters by which cases are found (core.grams).
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.core.grams import BREAKS, grams, plain
+from app.ledgers.cases.withholding import withhold
+
+GROUNDS = {"same": "相同内容", "near": "内容相近", "place": "同一地点同类问题"}
+NEAR = 0.5  # share of the pairs of both texts from which they are near
+HELD = 0.7  # share of the pairs of the new text that stand in the old one, however much more that says
+FEWEST_PAIRS = 6  # a text of fewer says too little to be compared
+LETTERS_OF_SAME = 10  # a text of fewer is the same only as a whole
+LIKE_TITLES = 0.35
+ELSEWHERE = 0.15  # how much less likely the same problem is at another place
+LONGEST = 3000  # characters of a text that are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody is about to enter."""
+
+    title: str = ""
+    text: str = ""
+    place: str = ""
+    category: str = ""
+
+
+class OnRecord(NamedTuple):
+    """What is compared of a case: its own words, and `words`, in which its numbers and further sources stand too."""
+
+    title: str
+    text: str
+    place: str
+    category: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A text ready to be compared: its letters, its pairs, those of its title, and the place and kind in plain form."""
+
+    letters: str
+    pairs: frozenset[str]
+    title: frozenset[str] = field(default_factory=frozenset)
+    place: str = ""
+    category: str = ""
+
+
+def sketch(told: Told) -> Sketch:
+    """Read what is to be entered; what would be withheld from the record is left out here as well."""
+    title, text = (withhold(words[:LONGEST]).text for words in (told.title, told.text))
+    whole = plain(text or title)
+    pairs = frozenset(grams(plain(f"{title}\n{text}")))
+    return Sketch(_letters(whole), pairs, frozenset(grams(plain(title))), _word(told.place), _word(told.category))
+
+
+def ground_of(new: Sketch, old: OnRecord) -> tuple[str, float] | None:
+    """Return why the case may be the same, a key of GROUNDS, and how much of the words they share, 0 to 1; else None."""
+    words = _letters(old.words)
+    if new.letters and (new.letters in {_letters(plain(said)) for said in (old.text, old.title)}):
+        return "same", 1.0
+    if len(new.letters) >= LETTERS_OF_SAME and new.letters in words:
+        return "same", 1.0
+    share = share_of(new, old)
+    if share >= NEAR:
+        return "near", share
+    if new.place and new.place == _word(old.place) and _is_like_kind(new, old):
+        return "place", share
+    return None
+
+
+def share_of(new: Sketch, old: OnRecord) -> float:
+    """Return how near the words are: those shared of both, or of the new text alone when the old one says much more."""
+    if len(new.pairs) < FEWEST_PAIRS:
+        return 0.0
+    own = frozenset(grams(plain(f"{old.title}\n{old.text}"[:LONGEST])))
+    share = 2 * len(new.pairs & own) / (len(new.pairs) + len(own))
+    held = len(new.pairs & frozenset(grams(old.words[: 3 * LONGEST]))) / len(new.pairs)
+    share = max(share, held if held >= HELD else 0.0)
+    place = _word(old.place)
+    return share - ELSEWHERE if new.place and place and new.place != place else share
+
+
+def _is_like_kind(new: Sketch, old: OnRecord) -> bool:
+    """Say whether the kinds are the same, or where one has none whether the titles are alike."""
+    category = _word(old.category)
+    if new.category and category:
+        return new.category == category
+    title = frozenset(grams(plain(old.title)))
+    if not new.title or not title:
+        return False
+    return 2 * len(new.title & title) / (len(new.title) + len(title)) >= LIKE_TITLES
+
+
+def _letters(words: str) -> str:
+    return BREAKS.sub("", words)
+
+
+def _word(said: str) -> str:
+    return _letters(plain(said))

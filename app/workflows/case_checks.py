@@ -1,0 +1,25 @@
+"""What must hold of the words and dates in which a case is told: none found tomorrow, none longer than a ledger can show."""
+
+from datetime import timedelta
+
+from app.workflows.engine import Attempt
+
+OLDEST = timedelta(days=3660)
+
+
+def found_is_not_future(attempt: Attempt) -> dict[str, str]:
+    """A problem cannot have been found tomorrow, nor before anybody could still answer for it."""
+    found_on, today = attempt.form.get("found_on"), attempt.context.day
+    if found_on and found_on > today:
+        return {"found_on": "反馈日期不能晚于今天。"}
+    return {"found_on": "反馈日期过早，请核对年份。"} if found_on and found_on < today - OLDEST else {}
+
+
+def check_lengths(attempt: Attempt) -> dict[str, str]:
+    """Titles and texts stay within what a ledger can show and store."""
+    limits = {"title": 100, "place": 100, "category": 50, "reference": 80, "contact": 200, "text": 20_000}
+    return {
+        name: f"最多 {limit} 字，现有 {len(attempt.form[name])} 字。"
+        for name, limit in limits.items()
+        if attempt.form.get(name) and len(attempt.form[name]) > limit
+    }
