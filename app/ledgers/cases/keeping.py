@@ -155,7 +155,7 @@ def _wanted(session: Session, case_ids: Sequence[int]) -> dict[Key, str]:
             ).where(Case.id.in_(case_ids))
             for at, column in enumerate((Case.number, Case.title, Case.text, Case.place))
         ),
-        select(merged.c.kept, nobody, literal(4), Case.number).join(Case, Case.id == merged.c.id),
+        select(merged.c.kept, nobody, -Case.id, Case.number).join(Case, Case.id == merged.c.id),
         *(
             select(CaseSource.case_id, nobody, CaseSource.id + 9, column).where(
                 CaseSource.case_id.in_(case_ids), CaseSource.withdrawn_event_id.is_(None)
