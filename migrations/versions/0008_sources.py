@@ -28,8 +28,9 @@ def upgrade() -> None:
                'AND c.merged_into_id = case_sources.case_id) WHERE EXISTS (SELECT 1 FROM cases c '
                'WHERE c.ended_event_id = case_sources.event_id AND c.merged_into_id = case_sources.case_id)')
     session = Session(op.get_bind())
-    kept = 'SELECT DISTINCT merged_into_id FROM cases WHERE merged_into_id IS NOT NULL ORDER BY merged_into_id'
-    keep_texts(session, session.scalars(sa.text(kept)).all())
+    kept = 'SELECT merged_into_id FROM cases WHERE merged_into_id IS NOT NULL UNION '
+    kept += "SELECT case_id FROM case_sources WHERE reference <> '' AND text <> ''"  # now in one order
+    keep_texts(session, sorted(session.scalars(sa.text(kept))))
     session.flush()
 
 

@@ -157,10 +157,10 @@ def _wanted(session: Session, case_ids: Sequence[int]) -> dict[Key, str]:
         ),
         select(merged.c.kept, nobody, -Case.id, Case.number).join(Case, Case.id == merged.c.id),
         *(
-            select(CaseSource.case_id, nobody, CaseSource.id + 9, column).where(
+            select(CaseSource.case_id, nobody, (CaseSource.id + 9) * 2 + at, column).where(
                 CaseSource.case_id.in_(case_ids), CaseSource.withdrawn_event_id.is_(None)
             )
-            for column in (CaseSource.reference, CaseSource.text)
+            for at, column in enumerate((CaseSource.reference, CaseSource.text))
         ),
         select(ProgressReport.case_id, ProgressReport.unit_id, ProgressReport.id, ProgressReport.text).where(
             ProgressReport.case_id.in_(case_ids)
