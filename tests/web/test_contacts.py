@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -35,7 +36,7 @@ def told(databases: Databases) -> Iterator[tuple[Story, Planted]]:
     """A case on which everything hangs, whose every text somebody filled with the contact of a citizen."""
     story, planted = planted_story(databases)
     (case_id,) = planted.ids["cases"]
-    source = {"source_kind": "hotline", "discovery": "citizen", "contact": CONTACT, "source_text": SAID}
+    source: dict[str, Any] = {"source_kind": "hotline", "discovery": "citizen", "contact": CONTACT, "source_text": SAID}
     story.case("inspector", case_id, "add_source", **source)
     story.case("supervisor", case_id, "correct", title=f"{NAME}反映的问题", text=SAID, place=SAID, reason=SAID)
     story.case("inspector", case_id, "comment", reason=f"已回访{NAME}，电话{PHONE}")
