@@ -41,7 +41,9 @@ finish() {
 }
 trap 'finish; exit 0' INT TERM
 
+# workers are renewed now and then: setting papers leaves memory behind that the compositor never gives back
 .venv/bin/gunicorn --bind "$host:$PORT" --worker-class gthread --workers 2 --threads 4 --graceful-timeout 10 \
+  --max-requests 5000 --max-requests-jitter 500 --limit-request-line 8190 \
   --log-level warning --no-control-socket wsgi:app &
 pids+=($!)
 $flask worker &

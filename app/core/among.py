@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Text, bindpara
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
-from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class _Ids(TypeDecorator[Collection[int]]):
@@ -30,8 +30,7 @@ class _Ids(TypeDecorator[Collection[int]]):
 class _Among(FunctionElement[bool]):
     """The column and the parameter that holds the ids."""
 
-    type = Boolean()
-    inherit_cache = True
+    inherit_cache = True  # and no type: of a Boolean SQLite is asked `(… IN …) = 1`, which no index serves
 
 
 @compiles(_Among, "postgresql")

@@ -215,7 +215,7 @@ QUEUES = (
     Queue(
         "verify",
         "待核查",
-        "到现场核查，两人参加",
+        "到现场核查，两人参加；本人报结或本单位承办的由他人核查",
         Role.INSPECTOR,
         _state(Role.INSPECTOR, "submitted"),
         Case.check_due_on,

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Select,
     delete,
     event,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.core.aliases import shared_alias
+from app.core.among import among
 from app.core.db import Ref
 from app.core.grams import grams, plain
 from app.core.inserting import insertion
@@ -39,6 +39,41 @@ TEXTS: Any = CaseText.__table__
 TALLIES: Any = Tally.__table__
 NOTED = delete(CHANGES).returning(CHANGES.c.kind, CHANGES.c.ref, CHANGES.c.state, CHANGES.c.change)
 Key = tuple[int, int | None]
+KEPT = select(TEXTS.c.id, TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text).where(among(TEXTS.c.case_id, "case_ids"))
+KEPT_PAIRS = KEPT.add_columns(TEXTS.c.grams)
+
+
+def _merged() -> CTE:
+    """Select (kept, id) of the cases that were merged into some, and of those merged into them before."""
+    into = select(Case.merged_into_id.label("kept"), Case.id).where(among(Case.merged_into_id, "case_ids"))
+    found = into.cte("merged", recursive=True)
+    return found.union(select(found.c.kept, EARLIER.id).join(EARLIER, EARLIER.merged_into_id == found.c.id))
+
+
+def _pieces() -> Select[Any]:
+    """Select (case, unit or nobody, place, words) of all that can be found of some cases, in order."""
+    nobody, merged = literal(None, Ref), _merged()
+    own, fed, told = (among(column, "case_ids") for column in (Case.id, CaseSource.case_id, ProgressReport.case_id))
+    pieces = union_all(
+        *(
+            select(
+                Case.id.label("case_id"), nobody.label("unit_id"), literal(at).label("at"), column.label("said")
+            ).where(own)
+            for at, column in enumerate((Case.number, Case.title, Case.text, Case.place))
+        ),
+        select(merged.c.kept, nobody, -Case.id, Case.number).join(Case, Case.id == merged.c.id),
+        *(
+            select(CaseSource.case_id, nobody, (CaseSource.id + 9) * 2 + at, column).where(
+                fed, CaseSource.withdrawn_event_id.is_(None)
+            )
+            for at, column in enumerate((CaseSource.reference, CaseSource.text))
+        ),
+        select(ProgressReport.case_id, ProgressReport.unit_id, ProgressReport.id, ProgressReport.text).where(told),
+    ).subquery()
+    return select(*pieces.c).order_by(pieces.c.case_id, pieces.c.at)
+
+
+PIECES = _pieces()  # made once: every move of every case asks it
 
 
 @event.listens_for(Session, "before_commit")
@@ -57,7 +92,7 @@ def keep_texts(session: Session, case_ids: Sequence[int]) -> None:
     """Read the words of the cases anew, and write what is not as it was."""
     for batch in _batches(case_ids):
         wanted = _wanted(session, batch)
-        known = {(row.case_id, row.unit_id): row for row in session.execute(_kept(batch))}
+        known = {(row.case_id, row.unit_id): row for row in session.execute(KEPT, {"case_ids": batch})}
         changed = {key: words for key, words in wanted.items() if key not in known or known[key].text != words}
         new = [_row(session, key, words) for key, words in changed.items() if key not in known]
         if new:
@@ -89,7 +124,7 @@ def faults(session: Session) -> tuple[int, int, str | None]:
     ids = session.scalars(select(Case.id).order_by(Case.id)).all()
     for batch in _batches(ids):
         wanted = _wanted(session, batch)
-        known = {(row.case_id, row.unit_id): row for row in session.execute(_kept(batch, with_pairs=True))}
+        known = {(row.case_id, row.unit_id): row for row in session.execute(KEPT_PAIRS, {"case_ids": batch})}
         number += len(known)
         wrong = wrong or next(_strange_texts(session, wanted, known), None)
     kept = {(kind, owner, state): n for kind, owner, state, n in session.execute(select(*TALLIES.c)) if n}
@@ -146,44 +181,11 @@ def _count(session: Session, noted: Sequence[Any]) -> None:
 
 def _wanted(session: Session, case_ids: Sequence[int]) -> dict[Key, str]:
     """Return the plain words of each case, and those that each unit reported about it."""
-    nobody = literal(None, Ref)
-    merged = _merged_into(case_ids)
-    pieces = union_all(
-        *(
-            select(
-                Case.id.label("case_id"), nobody.label("unit_id"), literal(at).label("at"), column.label("said")
-            ).where(Case.id.in_(case_ids))
-            for at, column in enumerate((Case.number, Case.title, Case.text, Case.place))
-        ),
-        select(merged.c.kept, nobody, -Case.id, Case.number).join(Case, Case.id == merged.c.id),
-        *(
-            select(CaseSource.case_id, nobody, (CaseSource.id + 9) * 2 + at, column).where(
-                CaseSource.case_id.in_(case_ids), CaseSource.withdrawn_event_id.is_(None)
-            )
-            for at, column in enumerate((CaseSource.reference, CaseSource.text))
-        ),
-        select(ProgressReport.case_id, ProgressReport.unit_id, ProgressReport.id, ProgressReport.text).where(
-            ProgressReport.case_id.in_(case_ids)
-        ),
-    ).subquery()
     found: dict[Key, list[str]] = defaultdict(list)
-    for case_id, unit_id, _, said in session.execute(select(*pieces.c).order_by(pieces.c.case_id, pieces.c.at)):
+    for case_id, unit_id, _, said in session.execute(PIECES, {"case_ids": case_ids}):
         if said and (words := plain(said)) not in found[case_id, unit_id]:
             found[case_id, unit_id].append(words)
     return {key: "\n".join(said) for key, said in found.items() if said}
-
-
-def _merged_into(case_ids: Sequence[int]) -> CTE:
-    """Select (kept, id) of the cases that were merged into these, and of those merged into them before."""
-    into = select(Case.merged_into_id.label("kept"), Case.id).where(Case.merged_into_id.in_(case_ids))
-    found = into.cte("merged", recursive=True)
-    return found.union(select(found.c.kept, EARLIER.id).join(EARLIER, EARLIER.merged_into_id == found.c.id))
-
-
-def _kept(case_ids: Sequence[int], with_pairs: bool = False) -> Select[Any]:
-    columns = (TEXTS.c.id, TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text, *([TEXTS.c.grams] if with_pairs else []))
-    here: ColumnElement[bool] = TEXTS.c.case_id.in_(case_ids)
-    return select(*columns).where(here)
 
 
 def _row(session: Session, key: Key, words: str) -> dict[str, Any]:
