@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import flash, url_for
 
 from app.core.errors import Invalid
 from app.people import Mandate, Person, Role, Unit
@@ -35,6 +35,7 @@ from app.workflows import (
     grant_mandate,
     reset_password,
     set_portfolio,
+    vacancy,
 )
 
 Do = Callable[[Any, Any, int | None], IssuedCode | None]
@@ -84,6 +85,8 @@ def _grant(person: Person, form: GrantForm, _version: int | None) -> None:
 def _end(mandate: Mandate, form: EndForm, version: int | None) -> None:
     reason, last_day = str(form.reason.data), form.ends_on.data
     end_mandate(desk().session, desk().actor, desk().moment, mandate.id, reason, last_day, version)
+    if nobody := vacancy(desk().session, mandate.id):
+        flash(nobody, "warn")
 
 
 def _portfolio(mandate: Mandate, form: PortfolioForm, version: int | None) -> None:

@@ -36,7 +36,7 @@ from app.workflows.gate import missing_for_closure
 from app.workflows.handover import PassedOn, pass_on
 from app.workflows.instruction import INSTRUCTION
 from app.workflows.interview import INTERVIEW, SlipNamed, propose_for_slips
-from app.workflows.mandates import Appointment, end_mandate, grant_mandate, set_portfolio
+from app.workflows.mandates import Appointment, end_mandate, grant_mandate, set_portfolio, vacancy
 from app.workflows.objection import OBJECTION
 from app.workflows.part import PART
 from app.workflows.passwords import change_password, use_code
@@ -155,5 +155,6 @@ __all__ = [
     "tables_of",
     "take_second_step",
     "use_code",
+    "vacancy",
     "workflow_of",
 ]

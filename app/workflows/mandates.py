@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit import Fact, record
 from app.core.clock import Moment
 from app.core.errors import Invalid, Refused
-from app.people import SEPARATE_ADMINISTRATORS, Actor, Mandate, Person, Portfolio, Role, Unit, visible
+from app.people import SEPARATE_ADMINISTRATORS, Actor, Mandate, Person, Portfolio, Role, Unit, in_force, visible
 from app.workflows.accounts import refuse_last_administrator
 from app.workflows.keepers import find_visible, require_keeper, take_version
 
@@ -89,6 +89,25 @@ def end_mandate(
     subject, told = f"mandate:{mandate.id}", reason.strip()
     fact = Fact("mandate.end", subject, unit_id=mandate.unit_id, reason=told, data=data, mandate_id=by)
     record(session, fact, actor, moment)
+
+
+def vacancy(session: Session, mandate_id: int) -> str:
+    """Say that nobody is left in the role at the unit from the day after a mandate ends; nothing where somebody is."""
+    ended = session.get_one(Mandate, mandate_id)
+    if ended.ends_on is None or ended.role in SEPARATE_ADMINISTRATORS:
+        return ""
+    after = ended.ends_on + timedelta(days=1)
+    others = (
+        select(Mandate.id)
+        .join(Person, Person.id == Mandate.person_id)
+        .where(
+            Mandate.unit_id == ended.unit_id, Mandate.role == ended.role, in_force(after), Person.disabled_at.is_(None)
+        )
+    )
+    if session.scalars(others.limit(1)).first() is not None:
+        return ""
+    unit, role = session.get_one(Unit, ended.unit_id), Role(ended.role)
+    return f"从 {after} 起，{unit.name}没有{role.label}了。请尽快授予他人，否则送到这里的事项没有人办理。"
 
 
 def set_portfolio(

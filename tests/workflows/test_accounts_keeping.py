@@ -23,6 +23,7 @@ from app.workflows import (
     grant_mandate,
     reset_password,
     set_portfolio,
+    vacancy,
 )
 from tests.people import Cast, make_cast, mandate_of
 
@@ -69,6 +70,20 @@ def test_security_administrator_grants_and_ends_and_both_are_recorded(cast: Cast
         granted, ended = session.scalars(select(Event).order_by(Event.id)).all()
     assert (granted.kind, ended.kind, ended.reason) == ("mandate.grant", "mandate.end", "岗位调整")
     assert granted.mandate_id == ended.mandate_id == first_mandate(cast, "security")
+
+
+def test_who_ends_the_last_mandate_of_a_role_is_told(cast: Cast) -> None:
+    def told(mandate_id: int) -> str:
+        with cast.database.session(read_only=True) as session:
+            return vacancy(session, mandate_id)
+
+    only, second = first_mandate(cast, "head_a"), grant(cast, "security", "head_t", Role.HEAD)
+    assert told(only) == ""
+    end(cast, "security", second)
+    assert told(second) == ""
+    end(cast, "security", only, last_day=cast.clock.now().day)
+    assert told(only).startswith(f"从 {cast.clock.now().day + timedelta(days=1)} 起，")
+    assert "没有单位负责人了" in told(only)
 
 
 @pytest.mark.parametrize("by", ["admin", "auditor", "supervisor", "leader", "head_a"])
