@@ -7,6 +7,7 @@ share the work: one does the daily job while the others send; when it is killed 
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
+from sqlalchemy.exc import DBAPIError
 
 from app.cli.bulk_duty import BulkDuty
 from app.cli.edges import the_database, the_settings
@@ -27,6 +29,7 @@ from app.core.clock import Clock, Moment
 from app.core.db import Database
 from app.core.errors import Refused
 from app.core.logs import log_event, write_logs
+from app.core.protect import missing_protections
 from app.notices import OutboxDuty
 from app.workflows import TrueTime, catch_up, database_time, doubts, last_done
 
@@ -115,6 +118,14 @@ def make_consumer(folder: Path, duty: DailyDuty, outbox: OutboxDuty | None = Non
     return consumer
 
 
+def _refuse_unprotected(database: Database) -> None:
+    """Refuse to begin on a database that is not laid out or lost a protection; one that is away is waited for."""
+    with suppress(DBAPIError), database.engine.connect() as connection:
+        if missing := missing_protections(connection):
+            said = f"数据库还没有建好，或缺少 {len(missing)} 项保护（如 {missing[0]}）。请先执行 flask db upgrade。"
+            raise click.ClickException(said)
+
+
 @click.command("worker")
 @with_appcontext
 def worker_cli() -> None:
@@ -122,6 +133,7 @@ def worker_cli() -> None:
     write_logs()
     logging.getLogger("huey").setLevel(logging.WARNING)
     database, clock, folder = the_database(), current_app.extensions["clock"], the_settings().instance
+    _refuse_unprotected(database)
     outbox, exports = OutboxDuty(database, clock, folder), ExportDuty(database, clock, folder)
     consumer = make_consumer(folder, DailyDuty(database, clock), outbox, exports, BulkDuty(database, clock))
     consumer.run()

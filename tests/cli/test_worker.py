@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.audit import broken_chains
@@ -24,6 +25,7 @@ from app.core.logs import FIELDS, JsonLine, log_event, write_logs
 from app.workflows import last_done
 from config import ROOT
 from tests.cli.conftest import DAY
+from tests.databases import as_owner
 from tests.story import Story
 
 
@@ -187,3 +189,13 @@ def test_two_processes_work_beside_each_other_and_end_when_told(database: Databa
     with database.session(read_only=True) as session:
         assert last_done(session) is not None
     assert (instance / "queue.db").exists()
+
+
+def test_worker_does_not_begin_without_the_protections(database: Database, instance: Path) -> None:
+    with as_owner(database) as owner, owner.begin() as connection:
+        on = "" if connection.dialect.name == "sqlite" else " ON score_entries"
+        connection.execute(text(f"DROP TRIGGER protect_score_entries_update{on}"))
+    with worker(database, instance) as process:
+        assert process.stderr is not None
+        assert "请先执行 flask db upgrade" in process.stderr.read()
+        assert process.wait(20) == 1
