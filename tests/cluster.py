@@ -18,9 +18,9 @@ SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovac
 class Cluster:
     """One server with two roles: the owner migrates, the application's role owns nothing."""
 
-    def __init__(self, programs: Path, settings: Sequence[str] = SPEED) -> None:
+    def __init__(self, programs: Path, settings: Sequence[str] = SPEED, place: Path | None = None) -> None:
         self.programs, self.settings = programs, settings
-        self.folder = Path(tempfile.mkdtemp(prefix="dukao-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="dukao-pg-", dir=place))
         self.process: subprocess.Popen[bytes] | None = None
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             account = _account()
@@ -64,7 +64,7 @@ class Cluster:
             self.process.wait(30)
 
     def remove(self) -> None:
-        """Stop the server and have its data deleted: that takes half a minute, for which nobody need wait."""
+        """Stop the server and have its data deleted: on a disk that takes half a minute, for which nobody need wait."""
         self.stop("immediate")
         subprocess.Popen(["rm", "-rf", str(self.folder)], start_new_session=True).returncode = 0  # not ours to wait for
 

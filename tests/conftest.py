@@ -1,5 +1,6 @@
 """What every test may ask for: a database of its own, on SQLite and on PostgreSQL."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 import app.schema  # noqa: F401 - registers every table
 from app.core.db import Database
 from tests.cluster import Cluster
-from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.databases import Databases, Lent, PostgresqlDatabases, Source, SqliteDatabases
+from tests.memory import place_in_memory
 from tests.programs import find_postgresql
 
 LONG = os.environ.get("DUKAO_LONG") == "1"
@@ -23,21 +25,34 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def pytest_collection_finish() -> None:
+    """Have the garbage collector pass over the modules and the tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def place() -> Iterator[Path]:
+    """Where this worker's databases lie."""
+    with place_in_memory() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def cluster(place: Path) -> Iterator[Cluster]:
     """One PostgreSQL server for each worker."""
     programs = find_postgresql()
     if programs is None:
         pytest.fail("no PostgreSQL server: run `make setup-test`")
-    made = Cluster(programs)
+    made = Cluster(programs, place=place)
     yield made
     made.remove()
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+def sqlite_databases(place: Path) -> SqliteDatabases:
     """SQLite files for this worker."""
-    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+    return SqliteDatabases(place)
 
 
 @pytest.fixture(scope="session")
@@ -47,18 +62,18 @@ def postgresql_databases(cluster: Cluster) -> PostgresqlDatabases:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Where databases come from, once for each engine: a test that asks for this runs twice."""
-    made: Databases = request.getfixturevalue(f"{request.param}_databases")
-    return made
+    source: Source = request.getfixturevalue(f"{request.param}_databases")
+    lent = Lent(source)
+    yield lent
+    lent.give_back()
 
 
 @pytest.fixture
-def database(databases: Databases) -> Iterator[Database]:
+def database(databases: Databases) -> Database:
     """An empty database with every table and protection."""
-    made = databases.fresh()
-    yield made
-    made.dispose()
+    return databases.fresh()
 
 
 @pytest.fixture
@@ -74,4 +89,4 @@ def postgresql_database(postgresql_databases: PostgresqlDatabases) -> Iterator[D
     """An empty database on PostgreSQL, for what only PostgreSQL can do."""
     made = postgresql_databases.fresh()
     yield made
-    made.dispose()
+    postgresql_databases.take_back(made)

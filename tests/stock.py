@@ -14,6 +14,11 @@ from tests.story import Story
 FIRST_DAY = "2026-03-02"
 
 
+def ready_cast(databases: Databases, day: str = FIRST_DAY) -> Cast:
+    """Return the cast and the calendar in a database of its own, without rules."""
+    return story_in(databases.fresh("cast", _fill_cast), day).cast
+
+
 def ready_story(databases: Databases, day: str = FIRST_DAY) -> Story:
     """Return a story in a database of its own: cast, calendar and the rules of 2026 are there."""
     return story_in(databases.fresh("county", _fill), day)
@@ -32,6 +37,10 @@ def story_in(database: Database, day: str = FIRST_DAY) -> Story:
         cast.units = {code: unit_id for code, unit_id in session.execute(select(Unit.code, Unit.id))}
         cast.persons = {name: person_id for name, person_id in session.execute(select(Person.username, Person.id))}
     return Story(cast)
+
+
+def _fill_cast(database: Database) -> None:
+    make_cast(database, FIRST_DAY)
 
 
 def _fill(database: Database) -> None:

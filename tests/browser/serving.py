@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import update
@@ -35,6 +36,9 @@ def served(story: Story, instance: Path) -> Iterator[str]:
 def give_passwords(story: Story) -> None:
     """Give every member of the cast the same password."""
     with story.cast.database.begin() as session:
-        session.execute(
-            update(Person).values(password_hash=hash_password(PASSWORD), password_changed_at=story.cast.clock.now().at)
-        )
+        session.execute(update(Person).values(password_hash=_hashed(), password_changed_at=story.cast.clock.now().at))
+
+
+@cache
+def _hashed() -> str:
+    return hash_password(PASSWORD)

@@ -5,24 +5,22 @@ from datetime import date
 import pytest
 
 from app.audit import Event
-from app.core.db import Database
 from app.core.errors import Absent, Invalid, Refused
 from app.ledgers.slips import Absence
 from app.people import Mandate, Role
 from app.workflows import Context, Substitution, cancel_absence, name_substitute
-from tests.people import make_cast
+from tests.databases import Databases
 from tests.slips import draft, move, newest
+from tests.stock import ready_story
 from tests.story import Story
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 6)
 
 
 @pytest.fixture
-def story(database: Database) -> Story:
+def story(databases: Databases) -> Story:
     """A county with rules on 2 March 2026."""
-    story = Story(make_cast(database, "2026-03-02"))
-    story.rules()
-    return story
+    return ready_story(databases)
 
 
 def name(story: Story, who: str, absent: str, substitute: str, role: Role = Role.LEADER, last: date = LAST) -> int:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from app.audit import Event
 from app.core.clock import Moment
-from app.core.db import Database
 from app.core.errors import Absent, Invalid, Refused, Stale
 from app.people import Mandate, Person, Role, WebSession, load_actor
 from app.workflows import (
@@ -25,15 +24,17 @@ from app.workflows import (
     set_portfolio,
     vacancy,
 )
-from tests.people import Cast, make_cast, mandate_of
+from tests.databases import Databases
+from tests.people import Cast, mandate_of
+from tests.stock import ready_cast
 
 DAY = date(2026, 3, 2)
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def cast(databases: Databases) -> Cast:
     """The cast on a Monday in March."""
-    return make_cast(database)
+    return ready_cast(databases)
 
 
 def grant(cast: Cast, by: str, to: str, role: Role, unit: str = "A", **dates: Any) -> int:

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit import Event, broken_chains
-from app.core.db import Database
 from app.core.errors import Invalid, Refused
 from app.documents.roster import read_roster, write_codes, write_template
 from app.ledgers.roster import MANDATES, PERSONS, TABLES, UNITS, Plan
 from app.people import Mandate, Person, Unit
 from app.workflows import Applied, IssuedCode, apply_roster, check_credentials, judge_roster, tables_of
-from tests.people import Cast, make_cast
+from tests.databases import Databases
+from tests.people import Cast
+from tests.stock import ready_cast
 
 FILLED = {
     "单位": [
@@ -37,9 +38,9 @@ FILLED = {
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def cast(databases: Databases) -> Cast:
     """The cast of the county."""
-    return make_cast(database)
+    return ready_cast(databases)
 
 
 def fill_template(folder: Path, filled: dict[str, list[list[str]]] = FILLED) -> Path:

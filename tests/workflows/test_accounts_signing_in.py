@@ -12,7 +12,9 @@ from app.core.db import Database
 from app.people import PasswordProfile, Person, WebSession, hash_password, password_profile
 from app.workflows import SignIn, change_password, check_credentials, reset_password, sign_in, use_code
 from app.workflows.signing_in import WRONG
+from tests.databases import Databases
 from tests.people import Cast, make_cast
+from tests.stock import story_in
 
 HERE, THERE = "10.0.0.1", "10.0.0.2"
 PASSWORD, NEXT = "梧桐树下有三只慢吞吞的蓝乌龟", "灯塔旁边停着七盏旧油灯与一只船"
@@ -64,14 +66,17 @@ class Door:
 
 
 @pytest.fixture
-def door(database: Database) -> Door:
+def door(databases: Databases) -> Door:
     """The cast, the leader and the supervisor with a password."""
-    cast = make_cast(database)
-    hashed = hash_password(PASSWORD)
+    return Door(story_in(databases.fresh("door", lock)).cast)
+
+
+def lock(database: Database) -> None:
+    """Fill the stock."""
+    cast, hashed = make_cast(database), hash_password(PASSWORD)
     with database.begin() as session:
         for username in ("leader", "supervisor"):
             session.get_one(Person, cast.persons[username]).password_hash = hashed
-    return Door(cast)
 
 
 def test_right_password_signs_in_and_is_recorded(door: Door) -> None:

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import event, select
 
 from app.audit import Event, broken_chains
-from app.core.db import Database
 from app.core.errors import Invalid, Refused, Stale
 from app.ledgers.cases import Case, CaseSource
 from app.ledgers.intake import ImportBatch
 from app.people import Mandate, UnitAlias
 from app.workflows import CASE, Attempt, Context, engine, taking
 from app.workflows.intake import apply_import, begin_reading, judge_again, match_units, preview_import
-from tests.people import Cast, make_cast
+from tests.databases import Databases
+from tests.people import Cast
+from tests.stock import ready_cast
 from tests.story import Story
 from tests.workflows import imports
 from tests.workflows.imports import (
@@ -37,8 +38,8 @@ from tests.workflows.imports import (
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
-    return make_cast(database, "2026-03-02")
+def cast(databases: Databases) -> Cast:
+    return ready_cast(databases)
 
 
 def test_dry_run_judges_each_row_and_writes_no_case(cast: Cast) -> None:

@@ -4,15 +4,16 @@ from datetime import date
 
 import pytest
 
-from app.core.db import Database
-from tests.people import Cast, make_cast
+from tests.databases import Databases
+from tests.people import Cast
+from tests.stock import ready_cast
 from tests.story import Story
 from tests.workflows.imports import GOOD, cases, changed, events, hand_in, ledger, take_over, verdicts
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
-    return make_cast(database, "2026-03-02")
+def cast(databases: Databases) -> Cast:
+    return ready_cast(databases)
 
 
 def test_changed_row_of_an_unassigned_case_updates_it_with_old_and_new(cast: Cast) -> None:

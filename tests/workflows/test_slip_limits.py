@@ -4,20 +4,20 @@ import pytest
 
 from app.audit import Event
 from app.calendar import StatedYear, parse_year
-from app.core.db import Database
 from app.ledgers.slips import Slip
 from app.workflows import Context, load_year
-from tests.people import make_cast
+from tests.databases import Databases
 from tests.slips import draft, move, newest
+from tests.stock import ready_cast
 from tests.story import Story
 
 YEAR = "2027-01-01 休 元旦\n2027-01-02 休 元旦\n2027-01-03 休 元旦\n2027-01-04 休 元旦\n2027-01-05 休 元旦"
 
 
 @pytest.fixture
-def story(database: Database) -> Story:
+def story(databases: Databases) -> Story:
     """A county with rules for both years on 29 December 2026; the next year's calendar is not known."""
-    story = Story(make_cast(database, "2026-12-29"))
+    story = Story(ready_cast(databases, "2026-12-29"))
     story.rules(2026)
     story.rules(2027)
     return story

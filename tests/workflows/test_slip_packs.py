@@ -4,22 +4,20 @@ import pytest
 from sqlalchemy import select
 
 from app.audit import Event
-from app.core.db import Database
 from app.core.errors import Invalid, Refused, Stale
 from app.ledgers.slips import SlipSetting
 from app.workflows import Context, choose_pack
-from tests.people import make_cast
+from tests.databases import Databases
 from tests.slips import draft, drafted, move, newest, overdue_case, run, slips
+from tests.stock import ready_story
 from tests.story import Story
 from tests.workflows.paths import brought_to
 
 
 @pytest.fixture
-def story(database: Database) -> Story:
+def story(databases: Databases) -> Story:
     """A county with rules on 2 March 2026."""
-    story = Story(make_cast(database, "2026-03-02"))
-    story.rules()
-    return story
+    return ready_story(databases)
 
 
 def choose(story: Story, pack: str, who: str = "supervisor", version: int | None = None, **names: str) -> None:

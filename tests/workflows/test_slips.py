@@ -7,24 +7,22 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.core.db import Database
 from app.core.errors import Absent, Invalid, Refused
 from app.ledgers.messages import Message
 from app.ledgers.scores import ScoreEntry
 from app.people import Parameter
-from tests.people import make_cast
+from tests.databases import Databases
 from tests.slips import answer, draft, drafted, move, newest, overdue_case, run, slips
+from tests.stock import ready_cast, ready_story
 from tests.story import Story
 
 LADDER = [("2026-03-23", "prompt"), ("2026-03-27", "supervise"), ("2026-04-03", "accountability")]
 
 
 @pytest.fixture
-def story(database: Database) -> Story:
+def story(databases: Databases) -> Story:
     """A county with rules on 2 March 2026."""
-    story = Story(make_cast(database, "2026-03-02"))
-    story.rules()
-    return story
+    return ready_story(databases)
 
 
 def slip_points(story: Story, unit: str = "A") -> list[tuple[str, str, Decimal, str]]:
@@ -250,8 +248,8 @@ def test_unit_sees_its_slip_only_when_it_is_signed(story: Story) -> None:
         move(story, "head_b", "reply", text="无")
 
 
-def test_no_slip_for_a_provisional_deadline(database: Database) -> None:
-    story = Story(make_cast(database, "2026-12-14"))
+def test_no_slip_for_a_provisional_deadline(databases: Databases) -> None:
+    story = Story(ready_cast(databases, "2026-12-14"))
     story.rules(2026)
     overdue_case(story, "2027-01-08")
     run(story, "2026-12-15", "2027-01-20")

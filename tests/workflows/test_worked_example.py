@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from app.core.db import Database
 from app.ledgers.scores import ScoreEntry
 from app.workflows import entries_in_force
-from tests.people import make_cast
+from tests.databases import Databases
+from tests.stock import ready_cast, ready_story
 from tests.story import Story
 
 LATE = ["2026-03-23", "2026-03-24", "2026-03-25", "2026-03-26", "2026-03-27", "2026-03-30", "2026-03-31"]
@@ -16,11 +16,9 @@ RESTORED = ["2026-04-09", "2026-04-10", "2026-04-13"]
 
 
 @pytest.fixture
-def story(database: Database) -> Story:
+def story(databases: Databases) -> Story:
     """A county with rules, and the case of the example assigned on 2 March."""
-    story = Story(make_cast(database, "2026-03-02"))
-    story.rules()
-    return story
+    return ready_story(databases)
 
 
 def begin(story: Story) -> int:
@@ -155,8 +153,8 @@ def test_extension_granted_in_a_gap_leaves_the_same_entries(story: Story) -> Non
     assert contras == [("2026-03-25", Decimal("0.10"))] * 2 + [("2026-03-25", Decimal("0.50"))]
 
 
-def test_nothing_is_proposed_in_a_year_that_is_not_loaded(database: Database) -> None:
-    story = Story(make_cast(database, "2026-12-14"))
+def test_nothing_is_proposed_in_a_year_that_is_not_loaded(databases: Databases) -> None:
+    story = Story(ready_cast(databases, "2026-12-14"))
     story.rules(2026)
     story.rules(2027)
     case_id = story.log()
@@ -164,7 +162,7 @@ def test_nothing_is_proposed_in_a_year_that_is_not_loaded(database: Database) ->
     story.to_work(case_id)
     story.days("2026-12-15", "2027-01-20")
     assert story.entries() == []
-    with database.session() as session:
+    with story.cast.database.session() as session:
         assert session.query(ScoreEntry).count() == 0
     done = story.daily("2027-01-21")
     assert done[-1].missing_years == (2027,)
