@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter
 
+from app.web.assets import init_assets, is_named_by_content
 from app.web.blueprints import BLUEPRINTS
 from app.web.chrome import init_chrome
 from app.web.errors import init_errors
@@ -39,6 +40,7 @@ def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    init_assets(app)
     init_chrome(app)
     app.after_request(_add_headers)
     app.teardown_request(close_desk)
@@ -48,7 +50,7 @@ def init_web(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static" and "v" in request.args:
+    if is_named_by_content(request):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     if not response.headers.get("Cache-Control"):
         response.headers["Cache-Control"] = "no-store"

@@ -1,9 +1,6 @@
 """What stands around every page: the navigation by role, the person's own corner, today's date."""
 
-import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
@@ -58,25 +55,9 @@ NAVIGATION = (
 def init_chrome(app: Flask) -> None:
     """Give every template the shell's data and the one-time keys."""
     app.jinja_env.globals["one_time_key"] = new_key
-    app.jinja_env.globals["url_for"] = address_of
     app.jinja_env.filters["say"] = say
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"shell": shell()})
-
-
-def address_of(endpoint: str, **values: Any) -> str:
-    """Return an address as `url_for` does; those of static files, of which a page names a hundred, are worked out once."""
-    if endpoint == "static" and values.keys() == {"filename"}:
-        return _static_address(request.script_root, values["filename"])
-    return url_for(endpoint, **values)
-
-
-@lru_cache(maxsize=512)
-def _static_address(_root: str, filename: str) -> str:
-    """Name the content too: a browser may keep the file for ever, and asks for another when there is one."""
-    file = Path(str(current_app.static_folder)) / filename
-    content = hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else None
-    return url_for("static", filename=filename, v=content)
 
 
 def shell() -> dict[str, Any] | None:
