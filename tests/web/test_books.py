@@ -6,18 +6,12 @@ from pathlib import Path
 from flask import Flask
 
 from tests.client import make_app, visit
+from tests.databases import Databases
 from tests.story import Story
+from tests.web.many import many_worked, worked
 from tests.web.test_cases_queries import queries
 
 BOOKS = ("times", "measures", "progress")
-
-
-def worked(story: Story, title: str = "老街河道垃圾", due_on: str = "2026-03-20") -> int:
-    """Return a case that the lead A works on with B."""
-    case_id = story.log(title=title)
-    story.assign(case_id, "A", "B", due_on)
-    story.to_work(case_id)
-    return case_id
 
 
 def book(story: Story, app: Flask, who: str, which: str, unit: str = "A", more: str = "") -> str:
@@ -97,22 +91,20 @@ def test_books_of_another_unit_do_not_exist(story: Story, app: Flask) -> None:
     assert "老街河道垃圾" not in visit(app, story, "outsider").get("/books/times").text
 
 
-def test_books_ask_as_often_for_many_rows_as_for_few(story: Story, instance: Path) -> None:
+def test_books_ask_as_often_for_many_rows_as_for_few(story: Story, databases: Databases, instance: Path) -> None:
     a = story.cast.units["A"]
     for number in range(3):
         worked(story, f"问题 {number}")
     paths = [f"/units/{a}/books/{which}" for which in BOOKS] + [f"/books/{which}" for which in BOOKS]
     few = [queries(story, instance, "supervisor", path) for path in paths]
-    for number in range(20):
-        worked(story, f"后来的问题 {number}")
-    assert [queries(story, instance, "supervisor", path) for path in paths] == few
+    many = many_worked(databases)
+    assert [queries(many, instance, "supervisor", path) for path in paths] == few
     assert max(few) <= 14
 
 
-def test_book_turns_pages_on_screen_and_is_whole_for_print(story: Story, instance: Path) -> None:
+def test_book_turns_pages_on_screen_and_is_whole_for_print(databases: Databases, instance: Path) -> None:
+    story = many_worked(databases)
     a = story.cast.units["A"]
-    for number in range(53):
-        worked(story, f"问题 {number}")
     office = visit(make_app(story, instance), story, "supervisor")
     for which in BOOKS:
         for path, every in ((f"/units/{a}/books/{which}", 53), (f"/books/{which}", 106 if which != "measures" else 53)):

@@ -5,18 +5,12 @@ from pathlib import Path
 from flask import Flask
 
 from tests.client import make_app, visit
+from tests.databases import Databases
 from tests.story import Story
+from tests.web.many import many_worked, worked
 from tests.web.test_cases_queries import queries
 
 LISTS = ("problems", "tasks", "duties")
-
-
-def worked(story: Story, title: str = "老街河道垃圾") -> int:
-    """Return a case that the lead A works on with B."""
-    case_id = story.log(title=title)
-    story.assign(case_id, "A", "B")
-    story.to_work(case_id)
-    return case_id
 
 
 def test_each_list_shows_the_units_own_share(story: Story, app: Flask) -> None:
@@ -62,22 +56,20 @@ def test_choosing_page_offers_the_units_within_reach(story: Story, app: Flask) -
     assert "县水利局" not in leader
 
 
-def test_lists_ask_as_often_for_many_rows_as_for_few(story: Story, instance: Path) -> None:
+def test_lists_ask_as_often_for_many_rows_as_for_few(story: Story, databases: Databases, instance: Path) -> None:
     a = story.cast.units["A"]
     for number in range(3):
         worked(story, f"问题 {number}")
     paths = [f"/units/{a}/lists/{which}" for which in LISTS]
     few = [queries(story, instance, "supervisor", path) for path in paths]
-    for number in range(50):
-        worked(story, f"后来的问题 {number}")
-    assert [queries(story, instance, "supervisor", path) for path in paths] == few
+    many = many_worked(databases)
+    assert [queries(many, instance, "supervisor", path) for path in paths] == few
     assert max(few) <= 14
 
 
-def test_list_turns_pages_on_screen_and_is_whole_for_print(story: Story, instance: Path) -> None:
+def test_list_turns_pages_on_screen_and_is_whole_for_print(databases: Databases, instance: Path) -> None:
+    story = many_worked(databases)
     a = story.cast.units["A"]
-    for number in range(53):
-        worked(story, f"问题 {number}")
     office = visit(make_app(story, instance), story, "supervisor")
     for which in LISTS:
         path = f"/units/{a}/lists/{which}"
