@@ -1,6 +1,6 @@
 """The fixed cast: one small county with everybody the tests need, an outsider from another county among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -99,11 +99,14 @@ def make_cast(database: Database, day: str = "2026-03-02") -> Cast:
             session.flush()
             cast.units[code] = unit.id
         for username, role, unit_code in PEOPLE:
-            _add_person(session, cast, username, role, unit_code)
+            add_person(session, cast, username, role, unit_code, PORTFOLIOS.get(username, []))
     return cast
 
 
-def _add_person(session: Session, cast: Cast, username: str, role: Role, unit_code: str) -> None:
+def add_person(
+    session: Session, cast: Cast, username: str, role: Role, unit_code: str, portfolio: Sequence[str] = ()
+) -> None:
+    """Let somebody hold a role at a unit; a leader is in charge of the units of the portfolio."""
     person = Person(username=username, name=f"{role.label}{username[-1]}")
     session.add(person)
     session.flush()
@@ -111,7 +114,7 @@ def _add_person(session: Session, cast: Cast, username: str, role: Role, unit_co
     session.add(mandate)
     session.flush()
     cast.persons[username] = person.id
-    for code in PORTFOLIOS.get(username, []):
+    for code in portfolio:
         session.add(Portfolio(mandate_id=mandate.id, unit_id=cast.units[code]))
 
 

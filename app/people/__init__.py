@@ -35,6 +35,7 @@ from app.people.models import (
 )
 from app.people.names import find_person, is_phone, is_username, normal_username
 from app.people.parameters import Parameters, Setting, load_parameters, shipped_settings
+from app.people.parts import takes_parts
 from app.people.passwords import (
     PasswordProfile,
     hash_password,
@@ -105,6 +106,7 @@ __all__ = [
     "shipped_lockout",
     "shipped_settings",
     "sweep_sessions",
+    "takes_parts",
     "unit_tree",
     "units_kept",
     "visible",

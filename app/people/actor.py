@@ -144,6 +144,7 @@ ACTING_TODAY = (
     .where(or_(Unit.id == Absence.authority_id, Unit.authority_id == Absence.authority_id))
     .order_by(Mandate.id)
 )
+ANSWERING = (Role.HEAD, Role.LIAISON)  # of a unit that is an authority too: they answer to the one above it
 STAND_IN = (Role.SUPERVISOR, Role.LEADER)
 
 
@@ -164,13 +165,14 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
 def _grant(row: Sequence[Any], portfolios: Mapping[int, frozenset[int]]) -> Grant:
     """Make a grant of a row: whose it is if a substitute holds it, the mandate, the role, the unit and its authority."""
     absent_name, absent_id, mandate_id, role, unit_id, unit_name, is_authority, authority_id, authority_name = row
+    is_home = is_authority and (authority_id is None or role not in ANSWERING)
     return Grant(
         mandate_id=mandate_id,
         role=Role(role),
         unit_id=unit_id,
         unit_name=unit_name,
-        authority_id=unit_id if is_authority else authority_id,
-        authority_name=(unit_name if is_authority else authority_name) or "",
+        authority_id=unit_id if is_home else authority_id,
+        authority_name=(unit_name if is_home else authority_name) or "",
         portfolio=portfolios.get(mandate_id, frozenset()),
         acting_for=absent_name,
         acting_for_id=absent_id,

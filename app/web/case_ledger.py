@@ -25,7 +25,7 @@ from app.ledgers.cases import (
 from app.ledgers.cases.words import LISTING_REASONS, OPEN_STATES, SOURCES, STATES
 from app.ledgers.scores import contested_cases
 from app.ledgers.views import columns_of
-from app.people import Unit, within
+from app.people import Unit, takes_parts, within
 from app.web.bulk_page import acts_offered
 from app.web.case_looks import flag_looks, home_authority, horizon, state_look, time_left
 from app.web.chrome import counts_kept
@@ -191,7 +191,7 @@ def _review_row(row: ReviewRow, calendar: Calendar, days: Horizon) -> dict[str, 
 
 
 def _units() -> list[tuple[str, str]]:
-    query = select(Unit.id, Unit.short_name).where(within(Unit, desk().actor), Unit.kind.in_(("town", "department")))
+    query = select(Unit.id, Unit.short_name).where(within(Unit, desk().actor), takes_parts(), Unit.kind != "county")
     return [(str(key), name) for key, name in desk().session.execute(query.order_by(Unit.position, Unit.id))]
 
 

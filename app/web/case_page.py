@@ -5,7 +5,16 @@ from typing import Any
 from flask import render_template, session, url_for
 
 from app.calendar import say
-from app.ledgers.cases import CaseStory, Flag, Horizon, case_story, contacts_of, find_case, flags_of
+from app.ledgers.cases import (
+    CaseStory,
+    Flag,
+    Horizon,
+    case_story,
+    children_shown,
+    contacts_of,
+    find_case,
+    flags_of,
+)
 from app.ledgers.cases.words import (
     CLASSES,
     DISCOVERIES,
@@ -92,6 +101,7 @@ def _what_is_wrong(story: CaseStory, scores: CaseScores, days: Horizon) -> dict[
         "alike": alike_to(story),
         "merge_url": _merge_url(story),
         "merged": [_other(row, case.id) for row in story.merged],
+        "children": _children(story),
         "listings": [(LISTING_REASONS[row.reason], say(row.on)) for row in story.listings],
     }
 
@@ -211,6 +221,24 @@ def _merge_url(story: CaseStory) -> str:
     return url_for("merging.merge", ref=story.case.id) if is_of_use and may_merge(story.case) else ""
 
 
+def _children(story: CaseStory) -> list[dict[str, Any]]:
+    """Return what was handed down from the case, as far as it is told above; asked only where there is any."""
+    if not story.is_followed:
+        return []
+    return [
+        {
+            "unit": row.unit,
+            "number": row.number or "未编号",
+            "state": state_look(row.state),
+            "due_on": row.due_on,
+            "saved_on": at_shown(row.saved_at)[:10],
+            "ended_on": row.ended_on,
+            "result": row.result,
+        }
+        for row in children_shown(desk().session, desk().actor, story.case.id)
+    ]
+
+
 def _other(row: Any, case_id: int) -> dict[str, Any]:
     label = "并入本件" if row.merged_into_id == case_id else "本件已并入"
     return {"label": label, "number": row.number or "未编号", "title": row.title, "id": row.id}
@@ -219,6 +247,7 @@ def _other(row: Any, case_id: int) -> dict[str, Any]:
 def _dates(story: CaseStory) -> list[tuple[str, Any]]:
     case = story.case
     found = [
+        ("上级期限", f"不晚于 {say(case.handed_due_on)}" if case.handed_due_on else ""),
         ("原定期限", say(case.original_due_on) if case.original_due_on else ""),
         ("交办时指定", say(case.stated_due_on) if case.stated_due_on not in (None, case.original_due_on) else ""),
         ("延期次数", f"{case.extension_count} 次" if case.original_due_on else ""),

@@ -12,9 +12,8 @@ from app.ledgers.cases import Case
 from app.ledgers.cases.words import STATES
 from app.ledgers.intake import ImportBatch, ImportRow, layout_of
 from app.ledgers.intake.words import BATCH_STATES, FACTS, OUTCOMES, VERDICTS
-from app.people import Person, Unit, visible, within
+from app.people import Person, Unit, takes_parts, visible, within
 from app.web.shell import desk
-from app.workflows.case_start import UNIT_KINDS
 from app.workflows.intake import READING_LEASE, must_be_confirmed
 
 PAGE = 50
@@ -189,7 +188,7 @@ def _names_shown(batch: ImportBatch) -> list[dict[str, Any]]:
     names = names_to_match(batch)
     if not names:
         return []
-    mine = Unit.authority_id == batch.authority_id, Unit.closed_on.is_(None), Unit.kind.in_(UNIT_KINDS)
+    mine = Unit.authority_id == batch.authority_id, Unit.closed_on.is_(None), takes_parts()
     units = visible(Unit, desk().actor).where(*mine).order_by(Unit.position, Unit.id)
     known = {unit.id: unit.name for unit in desk().session.scalars(units)}
     return [

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.core.errors import Absent
 from app.ledgers.scores import sees_scores
-from app.people import Role, Unit, visible, within
+from app.people import Role, Unit, takes_parts, visible, within
 from app.web.shell import desk
 
 LISTS = {"problems": "问题清单", "tasks": "任务清单", "duties": "责任清单"}
@@ -48,4 +48,4 @@ def units_seen() -> Any:
     actor = desk().actor
     near = Unit.id.in_(actor.own_units | actor.portfolio) | Unit.authority_id.in_(actor.authorities(*SEEN_BY))
     query = select(Unit.id, Unit.name).where(within(Unit, actor), near, Unit.closed_on.is_(None))
-    return query.where(Unit.kind.in_(("town", "department", "county"))).order_by(Unit.position, Unit.id)
+    return query.where(takes_parts()).order_by(Unit.position, Unit.id)

@@ -12,7 +12,7 @@ from wtforms import Form
 from app.core.errors import Absent, Invalid, Refused, Stale
 from app.ledgers.cases import Assignment, Case, Measure, Request
 from app.ledgers.scores import ScoreEntry, Standing
-from app.people import Mandate, Person, Role, Unit, visible, within
+from app.people import Mandate, Person, Role, Unit, takes_parts, visible, within
 from app.web.fields import form_class, values_of
 from app.web.policy import SIGNED_IN, route
 from app.web.score_looks import signed, with_minus
@@ -143,7 +143,7 @@ def _choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
     if need.kind in ("unit", "units"):
         authority_id = case.authority_id if case else getattr(row, "authority_id", None)
         query = select(Unit.id, Unit.name).where(within(Unit, actor), Unit.authority_id == authority_id)
-        query = query.where(Unit.closed_on.is_(None), Unit.kind.in_(("town", "department", "county")))
+        query = query.where(Unit.closed_on.is_(None), takes_parts())
         return [(str(unit_id), name) for unit_id, name in session.execute(query.order_by(Unit.position, Unit.id))]
     if need.kind == "person":
         others = (within(Person, actor), Person.id != actor.person_id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.ledgers.slips import SlipFilters, pack_of, slip_page
 from app.ledgers.slips.words import SLIP_STATES
-from app.people import Role, Unit, within
+from app.people import Role, Unit, takes_parts, within
 from app.web.case_looks import home_authority
 from app.web.shell import desk
 from app.web.slip_looks import slip_row
@@ -59,7 +59,7 @@ def _typed(types: Mapping[str, str]) -> dict[str, str]:
 
 def _units() -> list[tuple[str, str]]:
     actor = desk().actor
-    query = select(Unit.id, Unit.short_name).where(within(Unit, actor), Unit.kind.in_(("town", "department")))
+    query = select(Unit.id, Unit.short_name).where(within(Unit, actor), takes_parts(), Unit.kind != "county")
     if actor.roles <= {Role.HEAD, Role.LIAISON}:
         query = query.where(Unit.id.in_(actor.own_units))
     return [(str(key), name) for key, name in desk().session.execute(query.order_by(Unit.position, Unit.id))]

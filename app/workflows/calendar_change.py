@@ -23,6 +23,7 @@ from app.calendar import (
 from app.core.errors import Refused
 from app.ledgers.cases import Assignment, Case, Deadline
 from app.people import Role
+from app.workflows.children import recap_all
 from app.workflows.context import Context
 from app.workflows.daily import last_done
 from app.workflows.settling import settle
@@ -73,6 +74,7 @@ def _change(context: Context, authority_id: int, said: str, change: Callable[[],
         count += sum(_count_again(fresh, case_id, event_id) for case_id in case_ids)
         count += count_slips_again(fresh, case_ids)
         context.session.flush()
+        recap_all(fresh, case_ids)
         settle(fresh, case_ids, as_at=tomorrow if last else None, told_on=context.day, until=last)
     return count
 
@@ -105,6 +107,8 @@ def _count_again(context: Context, case_id: int, event_id: int) -> bool:
     if last is None:
         return False
     due = _due_again(context, case.authority_id, last)
+    if case.handed_due_on is not None and due.on > case.handed_due_on:
+        due = Due(case.handed_due_on, provisional=due.provisional, stated=due.stated)
     if (due.on, due.provisional) == (last.due_on, last.provisional):
         return False
     session.add(_copied(last, due, context.day, event_id))

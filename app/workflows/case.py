@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import STATES
 from app.workflows.case_asks import ASKS
+from app.workflows.case_children import FOLLOWS
 from app.workflows.case_effects import touch
 from app.workflows.case_end import ENDS
 from app.workflows.case_nudges import NUDGES
@@ -27,5 +28,10 @@ def touch_first(row: Transition) -> Transition:
 
 
 CASE = Workflow(
-    "case", "问题", Case, STATES, [touch_first(row) for row in (*STARTS, *WORKS, *ASKS, *NUDGES, *ENDS)], units_of
+    "case",
+    "问题",
+    Case,
+    STATES,
+    [touch_first(row) for row in (*STARTS, *WORKS, *ASKS, *NUDGES, *FOLLOWS, *ENDS)],
+    units_of,
 )

@@ -10,6 +10,7 @@ from app.workflows.case_guards import (
     within_extension_time,
 )
 from app.workflows.case_start import check_deadline, check_units
+from app.workflows.children import reopen_children
 from app.workflows.engine import STAYS, Need, Transition
 from app.workflows.needs import DEFINITE_PAST, DUE_ON, FILES, NOTE, REASON
 from app.workflows.part_effects import resume_after_rebound
@@ -132,6 +133,7 @@ ASKS = (
             begin_cycle,
             set_new_deadline("rebound"),
             decide("rebound", "grant"),
+            reopen_children,
             list_for_discipline("rebound"),
             put_scores_right,
             touch,

@@ -21,6 +21,7 @@ from app.ledgers.cases import (
 )
 from app.ledgers.scores import ScoreEntry
 from app.workflows.case_guards import case_of
+from app.workflows.children import keeps_to_parent, recap_children
 from app.workflows.engine import Attempt, Effect
 from app.workflows.numbering import next_serial
 from app.workflows.posting import insert_or_ignore, tell
@@ -108,8 +109,9 @@ def deadline_asked(attempt: Attempt) -> tuple[Due, str | None]:
 
 
 def set_deadline(attempt: Attempt, due: Due, effective_on: date, cause: str, limit: str | None = None) -> None:
-    """Record a deadline and put it in force."""
+    """Record a deadline and put it in force; a child's is never later than its parent's, nor becomes so by it."""
     case = case_of(attempt)
+    keeps_to_parent(case, due.on)
     attempt.session.add(
         Deadline(
             case_id=case.id,
@@ -127,6 +129,9 @@ def set_deadline(attempt: Attempt, due: Due, effective_on: date, cause: str, lim
     )
     case.due_on = case.order_on = due.on
     case.due_provisional = due.provisional
+    if cause != "assigned":
+        attempt.session.flush()
+        recap_children(attempt)
 
 
 def add_part(attempt: Attempt, unit_id: int, role: str) -> Assignment:

@@ -13,6 +13,14 @@ from app.workflows.case_effects import (
     unmerge_from,
 )
 from app.workflows.case_guards import ended_from, is_asked, is_not_own_case, no_open_request
+from app.workflows.children import (
+    bind_to_parent,
+    recap_children,
+    recap_own,
+    tell_parent,
+    unbind_from_parent,
+    void_children,
+)
 from app.workflows.engine import STAYS, Attempt, Need, Transition
 from app.workflows.needs import NOTE, REASON
 from app.workflows.request_effects import ask, decide
@@ -67,6 +75,8 @@ def _sign(kind: str, label: str, dest: str, slips: str) -> Transition:
             decide(kind, "grant"),
             end_slips(slips, label),
             list_for_discipline(dest),
+            void_children if kind == "void" else recap_children,
+            tell_parent,
             put_scores_right,
             touch,
         ),
@@ -87,6 +97,9 @@ ENDS = (
             end_case,
             end_slips("withdraw_along", "并案"),
             merge_into,
+            bind_to_parent,
+            recap_children,
+            tell_parent,
             list_for_discipline("merged"),
             put_scores_right,
             touch,
@@ -102,7 +115,7 @@ ENDS = (
             state,
             SUPERVISOR,
             guards=(may_be_undone,),
-            effects=(unmerge_from, revive_case, put_scores_right, touch),
+            effects=(unmerge_from, unbind_from_parent, revive_case, recap_own, put_scores_right, touch),
             needs=(REASON,),
             when=ended_from(state),
         )

@@ -174,6 +174,13 @@ def was_level_one(attempt: Attempt) -> str | None:
     return None
 
 
+def case_is_worked_on(attempt: Attempt) -> str | None:
+    """Work is reported while the case is with the units."""
+    if case_of(attempt).state not in ("assigned", "planning", "rectifying", "long_term"):
+        return "这一件已报结或已结束，不能再填报。"
+    return None
+
+
 def open_request(attempt: Attempt, kind: str) -> Request | None:
     """Return the open request of a kind on the case (remembered while the page is made)."""
     case = case_of(attempt)

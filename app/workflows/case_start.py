@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import CLASSES, DISCOVERIES, OPEN_STATES, SOURCES
-from app.people import Role, Unit
+from app.people import Role, Unit, takes_parts
 from app.workflows.case_checks import OLDEST, check_lengths, found_is_not_future
 from app.workflows.case_effects import (
     assign_units,
@@ -22,6 +22,7 @@ from app.workflows.case_effects import (
     touch,
 )
 from app.workflows.case_guards import ended_from
+from app.workflows.children import tell_parent, too_late
 from app.workflows.engine import NEW, STAYS, Attempt, Need, Transition
 from app.workflows.instruction import WRITTEN, instruction_is_sound, write_instruction
 from app.workflows.needs import (
@@ -50,8 +51,6 @@ CLASS = Need("rect_class", "整改类别", "choice", choices=CLASSES)
 DEADLINE = Need("due_on", "整改期限", "date", required=False, hint="立行立改可不填，按 3 个工作日计")
 STANDARD = Need("standard", "验收标准", "text", hint="整改到什么程度算完成")
 
-UNIT_KINDS = ("town", "department", "county")  # those that can be given a part
-
 
 def check_assignment(attempt: Attempt) -> dict[str, str]:
     """A deadline is needed, except where the class brings its own; one already past is confirmed or changed."""
@@ -64,7 +63,7 @@ def check_assignment(attempt: Attempt) -> dict[str, str]:
 def check_units(attempt: Attempt) -> dict[str, str]:
     """Units that are given a part are open units of the authority that do such work: no office, no unit of another county."""
     lead, assist = int(attempt.form["lead"]), [int(unit) for unit in attempt.form.get("assist") or []]
-    mine = Unit.authority_id == attempt.row.authority_id, Unit.closed_on.is_(None), Unit.kind.in_(UNIT_KINDS)
+    mine = Unit.authority_id == attempt.row.authority_id, Unit.closed_on.is_(None), takes_parts()
     known = set(attempt.session.scalars(select(Unit.id).where(*mine, Unit.id.in_([lead, *assist]))))
     if lead not in known:
         return {"lead": "请选择本级督办范围内的单位。"}
@@ -83,7 +82,7 @@ def check_deadline(attempt: Attempt) -> dict[str, str]:
         return {"due_on": "整改期限过早，请核对年份。"}
     if due_on > attempt.context.day + FARTHEST:
         return {"due_on": "整改期限过远，请核对年份。"}
-    return {}
+    return too_late(case, due_on)
 
 
 def is_self_found(attempt: Attempt) -> str | None:
@@ -193,7 +192,7 @@ STARTS = (
         ("reported", "ledgered"),
         "rejected",
         SUPERVISOR,
-        effects=(end_case, list_for_discipline("rejected"), touch),
+        effects=(end_case, list_for_discipline("rejected"), tell_parent, touch),
         needs=(REASON,),
         is_grave=True,
     ),

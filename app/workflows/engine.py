@@ -46,6 +46,7 @@ __all__ = [
     "Workflow",
     "attempts",
     "available",
+    "carry",
     "fire",
     "follow",
     "move_along",
@@ -131,6 +132,27 @@ def fire(
         effect(attempt)
     context.session.flush()
     return attempt
+
+
+def carry(
+    context: Context, grant: Grant | None, workflow_name: str, name: str, row: Any, form: Mapping[str, Any]
+) -> Attempt:
+    """Make a move that follows from what was done elsewhere, with its own event and effects, by a row without roles.
+
+    Whoever calls holds the row's lock, and names the mandate of who did it. Refused or Invalid stops that too.
+    """
+    workflow = WORKFLOWS[workflow_name]
+    found = workflow.find(name, state_of(row), row)
+    case = row if isinstance(row, Case) else None
+    made = Attempt(context, workflow, found, row, dict(form), grant, case)
+    _check_input(made)
+    for effect in found.before:
+        effect(made)
+    _move(made)
+    for effect in found.effects:
+        effect(made)
+    context.session.flush()
+    return made
 
 
 def seize(context: Context, query: Select[Any]) -> Case | None:

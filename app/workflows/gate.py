@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from app.ledgers.cases import Case, Evidence, Measure, Request, Verification
+from app.core.aliases import shared_alias
+from app.ledgers.cases import Case, Evidence, Measure, Request, Verification, open_children
 from app.ledgers.scores import Objection
 
 OPEN = ("drafted", "asked")
+FOLLOWER = shared_alias(Case)
 
 
 def missing_for_closure(session: Session, case: Case) -> list[str]:
@@ -27,6 +29,7 @@ def missing_for_closure(session: Session, case: Case) -> list[str]:
         "有对事实的申辩尚未裁定": rows[0].is_contested,
         "一级核查记录缺少现场日期、方式或两名核查人": not rows[0].is_verified,
     }
+    missing += [child.said for child in open_children(session, case.id)] if rows[0].is_followed else []
     return missing + [said for said, holds in found.items() if holds]
 
 
@@ -61,7 +64,9 @@ def _state_of_cases() -> Select[Any]:
         Verification.method != "",
         Verification.names.contains("、"),
     )
+    followed = select(FOLLOWER.id).where(or_(FOLLOWER.parent_id == Case.id, FOLLOWER.merged_into_id == Case.id))
     asked = {"has_evidence": evidence, "is_extending": extension, "is_contested": objection, "is_verified": level_one}
+    asked["is_followed"] = followed
     columns: list[Any] = [query.correlate(Case).exists().label(name) for name, query in asked.items()]
     columns += [Measure.position, Measure.done_on, proven.exists().label("is_proven")]
     in_force = (Measure.case_id == Case.id) & Measure.dropped_on.is_(None)

@@ -25,8 +25,7 @@ from app.ledgers.intake import (
     read_kept,
 )
 from app.ledgers.intake.words import VERDICTS
-from app.people import Grant, Unit, UnitAlias
-from app.workflows.case_start import UNIT_KINDS
+from app.people import Grant, Unit, UnitAlias, takes_parts
 from app.workflows.context import Context
 from app.workflows.judging import Judged, judge
 from app.workflows.taking import Taken, take_rows
@@ -100,7 +99,7 @@ def match_units(context: Context, batch: ImportBatch, version: int, matched: Map
     """Remember what unknown names mean, once for all files of the authority, and judge the file again."""
     _still_open(context, batch, version)
     units = select(Unit.id).where(Unit.authority_id == batch.authority_id, Unit.closed_on.is_(None))
-    known = set(context.session.scalars(units.where(Unit.kind.in_(UNIT_KINDS))))
+    known = set(context.session.scalars(units.where(takes_parts())))
     if foreign := [said for said, unit_id in matched.items() if unit_id not in known]:
         raise Invalid({"units": f"“{foreign[0][:40]}”：请从列出的单位中选择。"})
     for said, unit_id in matched.items():

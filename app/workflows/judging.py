@@ -23,9 +23,9 @@ from app.ledgers.intake import (
     source_text,
 )
 from app.ledgers.intake.words import FACTS
-from app.people import Unit, UnitAlias
+from app.people import Unit, UnitAlias, takes_parts
 from app.workflows.case import CASE
-from app.workflows.case_start import UNIT_KINDS, new_case
+from app.workflows.case_start import new_case
 from app.workflows.context import Context
 from app.workflows.recognising import Recognised, recognise
 from app.workflows.table import NEW, Attempt
@@ -58,7 +58,7 @@ class Judged:
 
 def load_directory(context: Context, authority_id: int) -> Directory:
     """Return the open units of an authority that can be given a part, with the names remembered for them."""
-    mine = Unit.authority_id == authority_id, Unit.closed_on.is_(None), Unit.kind.in_(UNIT_KINDS)
+    mine = Unit.authority_id == authority_id, Unit.closed_on.is_(None), takes_parts()
     units = context.session.scalars(select(Unit).where(*mine).order_by(Unit.position, Unit.id)).all()
     aliases: dict[int, list[str]] = {}
     names = select(UnitAlias.unit_id, UnitAlias.name).where(UnitAlias.authority_id == authority_id)

@@ -17,7 +17,8 @@ PLACE = Need("place", "发生地点", "line", required=False)
 CATEGORY = Need("category", "问题类别", "line", required=False)
 FOUND_ON = Need("found_on", "反馈日期", "date", required=False, hint="不填为今天")
 SOURCE_KIND = Need("source_kind", "反馈来源", "choice", choices={k: v for k, v in SOURCES.items() if k != "self"})
-DISCOVERY = Need("discovery", "发现方式", "choice", choices={k: v for k, v in DISCOVERIES.items() if k != "self"})
+FOUND_BY = {key: word for key, word in DISCOVERIES.items() if key not in ("self", "superior")}
+DISCOVERY = Need("discovery", "发现方式", "choice", choices=FOUND_BY)
 REFERENCE = Need("reference", "来源文号或编号", "line", required=False)
 CONTACT = Need(
     "contact",

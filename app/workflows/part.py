@@ -6,8 +6,10 @@ from app.ledgers.cases import Assignment, Measure, Request
 from app.ledgers.cases.words import EVIDENCE_KINDS, PART_STATES
 from app.people import Role
 from app.workflows.case_effects import keep_evidence, take_back_early, touch
-from app.workflows.case_guards import case_of
+from app.workflows.case_guards import case_is_worked_on, case_of
+from app.workflows.children import children_are_closed
 from app.workflows.engine import STAYS, Attempt, Need, Transition, Workflow
+from app.workflows.handing_down import HAND_DOWN
 from app.workflows.needs import FILES, REASON
 from app.workflows.part_effects import (
     finish_measure,
@@ -27,13 +29,6 @@ EVIDENCE_KIND = Need("evidence_kind", "材料类别", "choice", required=False, 
 def is_assisting(part: Assignment) -> bool:
     """Say whether the part is an assisting unit's."""
     return part.role == "assist"
-
-
-def case_is_worked_on(attempt: Attempt) -> str | None:
-    """Work is reported while the case is with the units."""
-    if case_of(attempt).state not in ("assigned", "planning", "rectifying", "long_term"):
-        return "这一件已报结或已结束，不能再填报。"
-    return None
 
 
 def is_within_dispute_time(attempt: Attempt) -> str | None:
@@ -127,11 +122,12 @@ PART = Workflow(
             WORKING,
             "done",
             (Role.HEAD,),
-            guards=(case_is_worked_on,),
+            guards=(case_is_worked_on, children_are_closed),
             effects=(finish_part, keep_evidence, take_back_early, touch),
             needs=(Need("result", "完成情况", "text"), FILES),
             when=is_assisting,
         ),
+        HAND_DOWN,
         Transition("finish_lead", "报结（随问题）", (*WORKING, "waiting"), "done"),
         Transition(
             "reopen",

@@ -11,6 +11,7 @@ from app.ledgers.cases import Assignment, Measure, Plan, Request
 from app.people import Role
 from app.workflows.case_effects import add_part, deadline_asked, put_scores_right, set_deadline
 from app.workflows.case_guards import case_of, open_request
+from app.workflows.children import too_late
 from app.workflows.engine import Attempt, Check, Effect, follow
 from app.workflows.needs import FARTHEST
 from app.workflows.part_effects import lead_part
@@ -54,7 +55,9 @@ def wanted_is_later(attempt: Attempt) -> dict[str, str]:
     case, wanted = case_of(attempt), attempt.form["wanted_on"]
     if case.due_on and wanted <= case.due_on:
         return {"wanted_on": f"申请的新期限应晚于现行期限 {case.due_on}。"}
-    return {"wanted_on": "申请的新期限过远，请核对年份。"} if wanted > attempt.context.day + FARTHEST else {}
+    if wanted > attempt.context.day + FARTHEST:
+        return {"wanted_on": "申请的新期限过远，请核对年份。"}
+    return too_late(case, wanted, "wanted_on")
 
 
 def is_in_future(name: str, words: str) -> Check:

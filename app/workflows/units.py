@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record
 from app.core.clock import Moment
 from app.core.errors import Invalid, Refused
-from app.people import UNIT_KINDS, Actor, Mandate, Role, Unit, visible
+from app.ledgers.cases import Assignment, Case
+from app.people import SYSTEM, UNIT_KINDS, Actor, Mandate, Role, Unit, visible
 from app.workflows.keepers import find_visible, require_keeper
 
 FIELDS = ("name", "short_name", "kind", "parent_id")
@@ -83,6 +84,35 @@ def close_unit(session: Session, actor: Actor, moment: Moment, unit_id: int, rea
     unit.closed_on = moment.day
     fact = Fact("unit.close", f"unit:{unit.id}", unit_id=unit.id, reason=reason.strip(), mandate_id=mandate_id)
     record(session, fact, actor, moment)
+
+
+def make_authority(session: Session, moment: Moment, code: str) -> tuple[Unit, int]:
+    """Let a unit run a ledger and an assessment over what is below it; return it and how many units that is.
+
+    The operator's act, once and for good: its head and liaison go on answering to the authority above. Refused while a
+    unit below has an open part in a case of the authority above.
+    """
+    unit = session.scalars(select(Unit).where(Unit.code == code)).first()
+    if unit is None or unit.closed_on is not None:
+        raise Refused(f"没有编码为“{code}”的单位，或已撤销。")
+    if unit.is_authority:
+        raise Refused(f"“{unit.name}”已经是督办主体。")
+    below = _below(session, unit)
+    part = select(Assignment.id).join(Case, Case.id == Assignment.case_id).where(Assignment.unit_id.in_(below))
+    if session.scalar(part.where(Assignment.released_on.is_(None), Case.ended_on.is_(None)).limit(1)):
+        raise Refused("下面的单位还有承办中的问题。请先办结或改派，再设为督办主体。")
+    session.execute(update(Unit).where(Unit.id.in_(below)).values(authority_id=unit.id))
+    unit.is_authority = True
+    record(
+        session, Fact("unit.make_authority", f"unit:{unit.id}", unit_id=unit.id, data={"below": below}), SYSTEM, moment
+    )
+    return unit, len(below)
+
+
+def _below(session: Session, unit: Unit) -> list[int]:
+    tree = select(Unit.id).where(Unit.parent_id == unit.id).cte("below", recursive=True)
+    tree = tree.union_all(select(Unit.id).join(tree, Unit.parent_id == tree.c.id).where(~Unit.is_authority))
+    return list(session.scalars(select(tree.c.id).order_by(tree.c.id)))
 
 
 def _check(

@@ -37,6 +37,7 @@ OTHERS = {
     "account.enable": "启用账号",
     "unit.create": "新建单位",
     "unit.change": "修改单位",
+    "unit.make_authority": "设为督办主体",
     "unit.close": "撤销单位",
     "mandate.grant": "授予任职",
     "mandate.change": "调整任职",

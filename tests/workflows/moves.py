@@ -21,7 +21,7 @@ from app.workflows import (
     SLIP,
     Workflow,
 )
-from tests import slips, talking
+from tests import handing, slips, talking
 from tests.story import DONE, SITE, Story
 from tests.workflows import paths
 from tests.workflows.paths import brought_to
@@ -69,6 +69,11 @@ def tagged(story: Story) -> int:
     case_id = brought_to(story, "assigned")
     story.case("inspector", case_id, "tag", tags="重点")
     return case_id
+
+
+def town_part(story: Story) -> int:
+    """Let a town that is an authority have a part."""
+    return paths.part_of(story, handing.parent(story), "T")
 
 
 def plan_at(stage: str) -> Callable[[Story], int]:
@@ -164,6 +169,7 @@ OTHER_MOVES = [
         "head_a",
         "received",
     ),
+    Move(PART, "hand_down", town_part, "head_t", handing.DOWN, "liaison_t", "working"),
     Move(PART, "finish", part_at("rectifying", "B"), "head_b", {"result": "完成"}, "liaison_b", "done"),
     Move(PART, "reopen", part_at("ready", "B"), "head_b", WHY, "liaison_b", "working"),
     Move(PART, "dispute", part_at("assigned", "A"), "head_a", WHY, "liaison_a", "disputed"),

@@ -4,6 +4,7 @@ from app.ledgers.cases.alike import Alike, find_alike
 from app.ledgers.cases.books import book_of_measures, book_of_progress, book_of_times, reports_by_id
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
 from app.ledgers.cases.charges import Charge, in_hands_of
+from app.ledgers.cases.children import OpenChild, children_shown, open_children, standing_for, tree_of
 from app.ledgers.cases.contacts import contacts_of, note_reading
 from app.ledgers.cases.dates import Deadline, Pause
 from app.ledgers.cases.facts import Facts
@@ -67,6 +68,7 @@ __all__ = [
     "ListPage",
     "Listing",
     "Measure",
+    "OpenChild",
     "Page",
     "Paging",
     "Part",
@@ -85,6 +87,7 @@ __all__ = [
     "book_of_progress",
     "book_of_times",
     "case_story",
+    "children_shown",
     "contacts_of",
     "faults",
     "find_alike",
@@ -101,6 +104,7 @@ __all__ = [
     "list_tasks",
     "names_in",
     "note_reading",
+    "open_children",
     "open_count",
     "own_parts",
     "read_checked",
@@ -109,8 +113,10 @@ __all__ = [
     "reports_by_id",
     "review_page",
     "sees_tags",
+    "standing_for",
     "store",
     "tags_in_use",
+    "tree_of",
     "who_answers",
     "withhold",
 ]

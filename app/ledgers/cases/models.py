@@ -21,7 +21,11 @@ def _index_of_few(column: str) -> Index:
 
 
 class Case(Model):
-    """One problem from feedback to closure. `order_on` is `due_on`, or NO_DEADLINE while there is none."""
+    """One problem from feedback to closure. `order_on` is `due_on`, or NO_DEADLINE while there is none.
+
+    A child case was handed down by the unit that is its authority from the part it has in the parent; `handed_due_on` is
+    the latest deadline it may have while the parent is open.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -35,6 +39,7 @@ class Case(Model):
         _index_of_few("reporter_unit_id"),
         _index_of_few("merged_into_id"),
         Index("ix_cases_place", "authority_id", "place", "id", sqlite_where=PLACED, postgresql_where=PLACED),
+        _index_of_few("parent_id"),
     )
 
     id: Mapped[Id]
@@ -88,6 +93,8 @@ class Case(Model):
     ended_event_id: Mapped[int | None] = mapped_column(Ref)
     ended_from: Mapped[str | None] = mapped_column(String(20))
     merged_into_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id"))
+    parent_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"))
+    handed_due_on: Mapped[date | None]
 
     lead_unit: Mapped[Unit | None] = relationship(foreign_keys=[lead_unit_id], lazy="raise")
 

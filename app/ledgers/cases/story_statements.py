@@ -22,7 +22,7 @@ OTHER = shared_alias(Case)
 HELD_AT = shared_alias(Unit)
 # what many cases have nothing of: asked for only where the case itself says that there is some
 RARE: tuple[Any, ...] = (Plan, Measure, ProgressReport, Evidence, Request, Verification, Listing, CaseTag)
-RARE_NAMES = (*(model.__tablename__ for model in RARE), "merged")
+RARE_NAMES = (*(model.__tablename__ for model in RARE), "merged", "children")
 
 
 @lru_cache(maxsize=ACTORS)
@@ -34,7 +34,8 @@ def case_statement(actor: Actor) -> Select[Any]:
     rare = (select(model.id).where(model.case_id == Case.id).correlate(Case).exists() for model in RARE)
     into_this = select(OTHER.id).where(OTHER.merged_into_id == Case.id).correlate(Case).exists()
     is_merged = or_(Case.merged_into_id.is_not(None), into_this)
-    return query.add_columns(is_whole, Person.name, Unit.short_name, *rare, is_merged)
+    handed_down = select(OTHER.id).where(OTHER.parent_id == Case.id).correlate(Case).exists()
+    return query.add_columns(is_whole, Person.name, Unit.short_name, *rare, is_merged, handed_down)
 
 
 @lru_cache(maxsize=ACTORS)

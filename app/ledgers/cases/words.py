@@ -34,6 +34,7 @@ SOURCES = {
     "online": "网络问政",
     "media": "媒体",
     "self": "自查",
+    "superior": "上级转办",
     "other": "其他",
 }
 DISCOVERIES = {
@@ -47,6 +48,7 @@ DISCOVERIES = {
     "media_province": "省级媒体",
     "audit": "审计发现",
     "assessment": "考核发现",
+    "superior": "上级转办",
 }
 PART_STATES = {
     "waiting": "待签收",
@@ -110,4 +112,5 @@ DEADLINE_CAUSES = {
     "review": "复核后转入整改",
     "rebound": "反弹后重新整改",
     "calendar": "工作日历更新后重新计算",
+    "parent": "随上级期限提前",
 }

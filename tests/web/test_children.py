@@ -1,0 +1,79 @@
+"""下级转办 on the page: above the child is a number, a state and a date; below the parent is what was handed down."""
+
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+
+from app.ledgers.cases import Case
+from tests.client import visit
+from tests.handing import assigned, closed, handed_down, parent
+from tests.story import Story
+from tests.web.test_cases_queries import queries
+from tests.web.test_probes import crawl
+
+ABOVE, BELOW = "县里机密", "镇里机密"
+
+
+def two_levels(story: Story) -> tuple[int, int]:
+    """Hand a part of a case of T and A down; each level has words of its own."""
+    case_id = parent(story, "A", "T", standard=f"{ABOVE}标准", rect_class="immediate")
+    story.case("supervisor", case_id, "correct", text=f"{ABOVE}正文", title=f"{ABOVE}标题", reason=f"{ABOVE}理由")
+    child_id = handed_down(story, case_id, text="请清理老街段河道垃圾。", title="清理老街河道")
+    assigned(story, child_id)
+    story.case("supervisor_t", child_id, "comment", reason=f"{BELOW}备注")
+    story.case("supervisor_t", child_id, "correct", place=f"{BELOW}地点", reason="更正")
+    return case_id, child_id
+
+
+def test_county_sees_number_state_and_date_of_the_child(story: Story, app: Flask) -> None:
+    case_id, child_id = two_levels(story)
+    number = str(story.get(Case, child_id).number)
+    for who in ("supervisor", "leader", "head_t", "liaison_t"):
+        page = visit(app, story, who).get(f"/cases/{case_id}").text
+        section = page.partition('id="children"')[2].partition("</section>")[0]
+        assert number in section, who
+        assert "待签收" in section
+        assert "2026-03-18" in section
+        assert BELOW not in page
+        assert visit(app, story, who).get(f"/cases/{child_id}").status_code == 404
+    page = visit(app, story, "head_a").get(f"/cases/{case_id}").text
+    assert 'id="children"' not in page
+    assert ABOVE in page
+
+
+def test_result_of_a_closed_child_is_told_above(story: Story, app: Flask) -> None:
+    case_id, child_id = two_levels(story)
+    visitor = visit(app, story, "head_t")
+    assert "下级已清理" not in visitor.get(f"/cases/{case_id}").text
+    closed(story, child_id)
+    assert "下级已清理" in visitor.get(f"/cases/{case_id}").text
+
+
+def test_town_sees_nothing_of_the_parent_but_what_was_handed_down(story: Story, app: Flask) -> None:
+    case_id, child_id = two_levels(story)
+    number = str(story.get(Case, case_id).number)
+    for who in ("supervisor_t", "inspector_t", "head_s", "liaison_s"):
+        pages = crawl(visit(app, story, who))
+        assert [path for path, text in pages.items() if ABOVE in text or "13800000000" in text] == [], who
+        page = visit(app, story, who).get(f"/cases/{child_id}").text
+        assert "请清理老街段河道垃圾。" in page
+        assert f"测试县{number}" in page
+        assert "不晚于 2026-03-20（周五）" in page
+        assert visit(app, story, who).get(f"/cases/{case_id}").status_code == 404
+
+
+def test_town_that_was_handed_a_case_counts_and_finds_it_in_its_own_ledger(story: Story, app: Flask) -> None:
+    _, child_id = two_levels(story)
+    visitor = visit(app, story, "supervisor_t")
+    assert f'href="/cases/{child_id}"' in visitor.get("/cases?source=superior").text
+    assert "综合办" in visitor.get("/cases").text
+    assert f'href="/cases/{child_id}"' not in visit(app, story, "supervisor").get("/cases?state=all").text
+
+
+def test_page_asks_as_often_for_many_children_as_for_one(story: Story, instance: Path) -> None:
+    case_id, _ = two_levels(story)
+    few = queries(story, instance, "supervisor", f"/cases/{case_id}")
+    for number in range(5):
+        handed_down(story, case_id, title=f"又一件{number}", due_on=date(2026, 3, 19))
+    assert queries(story, instance, "supervisor", f"/cases/{case_id}") == few
