@@ -25,7 +25,8 @@ lay_out(OFFICES)
 class Grant:
     """One valid mandate as a value: the role, the unit it is held at and the authority whose business it is.
 
-    `acting_for` names the absent person whose mandate it is, where a substitute holds it.
+    `acting_for` names the absent person whose mandate it is, where a substitute holds it. `runs_ledger`: the unit is an
+    authority itself.
     """
 
     mandate_id: int
@@ -37,6 +38,7 @@ class Grant:
     portfolio: frozenset[int] = frozenset()
     acting_for: str | None = None
     acting_for_id: int | None = None
+    runs_ledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ def _grant(row: Sequence[Any], portfolios: Mapping[int, frozenset[int]]) -> Gran
         portfolio=portfolios.get(mandate_id, frozenset()),
         acting_for=absent_name,
         acting_for_id=absent_id,
+        runs_ledger=bool(is_authority),
     )
 
 

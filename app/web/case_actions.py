@@ -16,6 +16,7 @@ from app.web.slip_drafting import draft_action
 from app.workflows import OBJECTION, Attempt, attempts
 from app.workflows.case_guards import remember_requests
 from app.workflows.case_nudges import remember_nudges
+from app.workflows.children import remember_no_children
 
 # the one main act, if it is among what may be done now
 FIRST = (
@@ -38,14 +39,16 @@ FIRST = (
     "report_progress",
     "object",
 )
-# no use to say: nobody has asked for it
-NOT_ASKED = ("没有待决定的", "没有这类单位提出")
+# no use to say: nobody has asked for it, or it is not for such a unit
+NOT_ASKED = ("没有待决定的", "没有这类单位提出", "本单位不是督办主体")
 UNDER_WAY = ("drafted", "asked")
 
 
 def case_actions(story: CaseStory, scores: CaseScores, failed: Failed | None) -> Moves:
     """Return every move of the actor on this page, the main one first, the grave ones last."""
     case, found = story.case, Moves()
+    if not story.is_followed:
+        remember_no_children(desk().context, case.id)
     if story.is_whole:
         remember_requests(desk().context, case.id, [row[0] for row in story.requests])
         units = [part.unit_id for part in story.parts if part.state != "done" and part.is_held]

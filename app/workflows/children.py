@@ -27,9 +27,16 @@ def children_of(session: Session, case_id: int) -> Sequence[Case]:
 
 def children_are_closed(attempt: Attempt) -> str | None:
     """The parent is reported finished only when what was handed down is closed; a unit signs its part off likewise."""
+    if attempt.context.memory.get(("childless", case_of(attempt).id)):
+        return None
     unit_id = attempt.row.unit_id if isinstance(attempt.row, Assignment) else None
     left = open_children(attempt.session, case_of(attempt).id, unit_id)
     return "还不能报结：" + "；".join(child.said for child in left) + "。请先督促下级办结。" if left else None
+
+
+def remember_no_children(context: Context, case_id: int) -> None:
+    """Let the guards know that nothing was handed down from a case, nor merged into it."""
+    context.memory["childless", case_id] = True
 
 
 def latest_for(session: Session, case: Case, without: int | None = None) -> date | None:

@@ -1,10 +1,13 @@
 """转办下级: a unit that is an authority itself hands its part down as a case of its own authority."""
 
+from typing import Any
+
 from app.ledgers.cases import Case
 from app.people import Role, Unit
 from app.workflows.case_effects import touch
 from app.workflows.case_guards import case_is_worked_on, case_of
 from app.workflows.engine import Attempt, Need, Transition, carry
+from app.workflows.withholding import withhold_contacts
 
 WHAT = Need("text", "转办下级的内容", "text", hint="下级只看到这里写的内容和期限，看不到上级问题的其他内容")
 DUE_DOWN = Need("due_on", "要求下级完成时间", "date", hint="不晚于本级的整改期限")
@@ -12,8 +15,7 @@ DUE_DOWN = Need("due_on", "要求下级完成时间", "date", hint="不晚于本
 
 def unit_is_authority(attempt: Attempt) -> str | None:
     """Only a unit that runs a ledger of its own has somebody to hand down to."""
-    unit = attempt.session.get(Unit, attempt.row.unit_id)
-    if unit is not None and unit.is_authority:
+    if attempt.grant is not None and attempt.grant.runs_ledger:
         return None
     return "本单位不是督办主体，没有下级台账，不能转办。请在本单位内办理。"
 
@@ -34,9 +36,16 @@ def offer_down(attempt: Attempt) -> dict[str, object]:
     return {"title": case.title, "due_on": case.due_on} if case is not None else {}
 
 
+def withhold_here(attempt: Attempt) -> None:
+    """Keep what tells who a citizen is out of the unit's own event; the child keeps it with its source."""
+    attempt.context.memory["handed"] = attempt.form
+    withhold_contacts(attempt)
+
+
 def hand_down(attempt: Attempt) -> None:
     """Bring the child in: it is on record in the unit's own ledger, with what was handed down and nothing else."""
-    parent, part, form = case_of(attempt), attempt.row, attempt.form
+    parent, part = case_of(attempt), attempt.row
+    form: Any = attempt.context.memory.pop("handed")
     above = attempt.session.get_one(Unit, parent.authority_id)
     child = Case(
         authority_id=part.unit_id,
@@ -64,6 +73,7 @@ HAND_DOWN = Transition(
     "working",
     (Role.HEAD,),
     guards=(case_is_worked_on, unit_is_authority),
+    before=(withhold_here,),
     effects=(hand_down, touch),
     needs=(Need("title", "转办的标题", "line"), WHAT, DUE_DOWN, Need("standard", "验收标准", "text", required=False)),
     checks=(is_in_time,),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.audit import Event
 from app.core.errors import Absent, Invalid, Refused
-from app.ledgers.cases import Case, Request, children_shown
+from app.ledgers.cases import Case, CaseSource, Request, children_shown
 from app.ledgers.messages import Message
 from app.people import visible
 from app.workflows import missing_for_closure
@@ -48,6 +48,16 @@ def test_child_is_a_case_of_the_towns_own(ready: Story) -> None:
     assigned(ready, child_id)
     assert ready.get(Case, child_id).number == "2026-0001"
     assert due(ready, child_id) == (DOWN["due_on"], FRIDAY)
+
+
+def test_citizen_named_in_what_is_handed_down_stays_out_of_texts_and_events(ready: Story) -> None:
+    case_id = working(ready)
+    child_id = handed_down(ready, case_id, text="请联系13912345678核实。")
+    assert "13912345678" not in ready.get(Case, child_id).text
+    assert "13912345678" in str(ready.newest(CaseSource, case_id=child_id).contact)
+    with ready.cast.database.session(read_only=True) as session:
+        events = list(session.scalars(select(Event).where(Event.case_id.in_((case_id, child_id)))))
+    assert not [event.kind for event in events if "13912345678" in str(event.data)]
 
 
 def test_only_a_unit_that_is_an_authority_hands_down(ready: Story) -> None:

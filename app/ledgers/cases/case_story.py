@@ -142,7 +142,7 @@ def case_story(session: Session, actor: Actor, seen: Seen) -> CaseStory:
         merged=_merged(session, actor, row) if "merged" in seen.has else (),
         events=happened(actor, seen.is_whole, row, rows("events")),
         may_read_contacts=may_read_contacts(actor, row),
-        is_followed="children" in seen.has,
+        is_followed=bool(seen.has & {"children", "merged"}),
         tags=sorted(tag.words for (tag,) in rows("case_tags")),
     )
 
