@@ -6,7 +6,7 @@ by its pairs and then looked for in the plain text itself.
 
 import re
 import unicodedata
-from itertools import pairwise
+from operator import add
 from typing import NamedTuple
 
 MOST_TERMS, MOST_CHARACTERS = 5, 60
@@ -45,4 +45,4 @@ def terms_of(typed: str) -> list[Term]:
 
 
 def _pairs(run: str) -> tuple[str, ...]:
-    return tuple(one + other for one, other in pairwise(run))
+    return tuple(map(add, run, run[1:]))

@@ -27,6 +27,7 @@ PAGES = {
         "/bulk",
         "/bulk/{runs}",
         "/cases/{cases}",
+        "/cases/{cases}/merge",
         "/ranking",
         "/imports",
         "/calendar",

@@ -136,6 +136,20 @@ def test_what_was_handed_out_changes_nothing_when_it_comes_back(story: Story, la
     trip()
 
 
+def test_the_ledger_of_one_source_writes_its_own_number_and_every_other_all_of_them(story: Story) -> None:
+    for kind, number in (("audit", "审报〔2026〕7号"), ("hotline", "热19号")):
+        found = {"source_kind": kind, "discovery": "audit", "reference": number, "found_on": date(2026, 2, 10)}
+        story.case("inspector", 1, "add_source", **found)
+    for code, numbers in (("audit", "审报〔2026〕7号"), ("online", ""), ("closing", "审报〔2026〕7号、热19号")):
+        layout = next(layout for layout in load_layouts() if layout.code == code)
+        rows = handed_out(story, layout)
+        mine = next(row for row in rows if row[-1] == "登记1")
+        said = [str(cell) for cell in mine if "号" in str(cell)]
+        assert said == ([numbers] if numbers else ["审报〔2026〕7号、热19号"]), code
+        assert (date(2026, 2, 10) in mine) == (code == "audit"), (code, mine)
+        assert {verdict for verdict, *_ in verdicts(story, read_rows(layout, rows))} == {"unchanged"}, code
+
+
 def test_what_was_typed_into_it_is_told_and_nothing_else(story: Story) -> None:
     layout = find_layout("整改台账")
     rows = handed_out(story, layout)

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, literal, or_, select, text
 from sqlalchemy.ext.compiler import compiles
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean
 
-from app.ledgers.cases.likeness import FEWEST_PAIRS, GROUNDS, OnRecord, Sketch, Told, ground_of, sketch
+from app.ledgers.cases.likeness import FEWEST_PAIRS, GROUNDS, OnRecord, Sketch, Told, ground_of, on_record, sketch
 from app.ledgers.cases.models import Case
 from app.ledgers.cases.searching import has_pairs
 from app.ledgers.cases.texts import CaseText
@@ -24,8 +24,9 @@ from app.people import Actor, within
 
 TOGETHER = 40  # texts compared by one round of queries
 RARE = 100  # cases up to which a pair is rare
-MOST_PAIRS, ENOUGH_CASES = 14, 300  # pairs of one text that are looked up, and cases they may lead to
-LOOKED_AT, PER_TEXT, AT_PLACE = 400, 25, 50
+ASKED_PAIRS = 60  # pairs of one text of which is asked how common they are
+MOST_PAIRS, ENOUGH_CASES = 14, 120  # pairs of one text by which is looked for cases, and cases they may lead to
+LOOKED_AT, PER_TEXT, AT_PLACE = 250, 25, 50
 MOST_SHOWN = 5
 GONE = ("rejected", "merged", "voided")
 ORDER = list(GROUNDS)
@@ -81,6 +82,13 @@ class Alike:
     share: float
 
 
+class Found(NamedTuple):
+    """A case that is compared: its row, and its words read once."""
+
+    row: Any
+    read: OnRecord
+
+
 def find_alike(
     session: Session, actor: Actor, authority_id: int, told: Sequence[Told], but: Collection[int] = ()
 ) -> list[list[Alike]]:
@@ -108,7 +116,7 @@ def find_alike(
 
 def _learn(session: Session, news: Sequence[Sketch], counts: dict[str, int]) -> None:
     """Learn how many cases hold each pair not asked for yet, up to RARE and one more; common ones may stay unknown."""
-    asked = sorted({pair for new in news for pair in new.pairs} - counts.keys())
+    asked = sorted({pair for new in news for pair in _asked(new)} - counts.keys())
     if not asked:
         return
     dialect = session.get_bind().dialect.name
@@ -117,11 +125,17 @@ def _learn(session: Session, news: Sequence[Sketch], counts: dict[str, int]) -> 
     counts |= {pair: count for pair, count in session.execute(COMMONNESS[dialect], {"pairs": pairs, "rare": RARE})}
 
 
+def _asked(new: Sketch) -> list[str]:
+    """Return the pairs of a text that are asked for: of a long one some, taken from all over it."""
+    pairs = sorted(new.pairs)
+    return pairs[:: -(-len(pairs) // ASKED_PAIRS)] if pairs else []
+
+
 def _keys(new: Sketch, counts: dict[str, int]) -> list[str]:
     """Return the rarest pairs of a text that stand in any case, as many as lead to no more than ENOUGH_CASES."""
     chosen: list[str] = []
     cases = 0
-    for pair in sorted(new.pairs, key=lambda pair: (counts[pair], pair)):
+    for pair in sorted(_asked(new), key=lambda pair: (counts[pair], pair)):
         if 0 < counts[pair] <= RARE and len(chosen) < MOST_PAIRS and cases < ENOUGH_CASES:
             chosen.append(pair)
             cases += counts[pair]
@@ -130,7 +144,7 @@ def _keys(new: Sketch, counts: dict[str, int]) -> list[str]:
 
 def _by_pairs(
     session: Session, seen: Iterable[ColumnElement[bool]], news: Sequence[Sketch], keys: Sequence[list[str]]
-) -> list[list[Any]]:
+) -> list[list[Found]]:
     """Return for each text the cases that hold most of its rare pairs; where it has none, those that hold all its pairs."""
     wanted = sorted({pair for chosen in keys for pair in chosen})
     common = [at for at, new in enumerate(news) if not keys[at] and len(new.pairs) >= FEWEST_PAIRS]
@@ -142,24 +156,30 @@ def _by_pairs(
     for at, chosen in enumerate(keys):
         for pair in chosen:
             holders.setdefault(pair, []).append(at)
-    scored: list[list[tuple[int, Any]]] = [[] for _ in news]
+    scored: list[list[tuple[int, Found]]] = [[] for _ in news]
     for row in session.execute(query.order_by((Case.id + 0).desc()).limit(LOOKED_AT * len(news))):
-        shared = Counter(at for pair, places in holders.items() if pair in row.words for at in places)
+        found = _found(row)
+        shared = Counter(at for pair in found.read.pairs & holders.keys() for at in holders[pair])
         for at in {*shared, *common}:
-            scored[at].append((shared[at], row))
-    return [[row for _, row in sorted(rows, key=lambda one: -one[0])[:PER_TEXT]] for rows in scored]
+            scored[at].append((shared[at], found))
+    return [[found for _, found in sorted(rows, key=lambda one: -one[0])[:PER_TEXT]] for rows in scored]
 
 
-def _by_place(session: Session, seen: Iterable[ColumnElement[bool]], told: Sequence[Told]) -> dict[str, list[Any]]:
+def _by_place(session: Session, seen: Iterable[ColumnElement[bool]], told: Sequence[Told]) -> dict[str, list[Found]]:
     """Return the newest cases at the places named, by the plain form of the place."""
     places = {one.place.strip() for one in told} - {""}
     if not places:
         return {}
     query = _cases().where(Case.place.in_(sorted(places)), CaseText.unit_id.is_(None), *seen)
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Found]] = {}
     for row in session.execute(query.order_by(Case.id.desc()).limit(AT_PLACE * len(places))):
-        found.setdefault(sketch(Told(place=row.place)).place, []).append(row)
+        one = _found(row)
+        found.setdefault(one.read.own.place, []).append(one)
     return found
+
+
+def _found(row: Any) -> Found:
+    return Found(row, on_record(Told(row.title, row.text, row.place, row.category), row.words))
 
 
 def _cases() -> Select[Any]:
@@ -184,13 +204,10 @@ def _array(pairs: list[str]) -> ColumnElement[Any]:
     return bindparam("pairs", pairs, ARRAY(Text()), unique=True, literal_execute=True)
 
 
-def _ranked(new: Sketch, rows: Iterable[Any]) -> list[Alike]:
+def _ranked(new: Sketch, compared: Iterable[Found]) -> list[Alike]:
     found: dict[int, Alike] = {}
-    for row in rows:
-        ground = None
-        if row.id not in found:
-            ground = ground_of(new, OnRecord(row.title, row.text, row.place, row.category, row.words))
-        if ground is not None:
+    for row, read in compared:
+        if row.id not in found and (ground := ground_of(new, read)) is not None:
             shown = (row.id, row.number, row.title, row.state, row.source_kind, row.place)
             found[row.id] = Alike(*shown, *ground)
     ranked = sorted(found.values(), key=lambda one: (ORDER.index(one.why), -one.share, -one.case_id))

@@ -4,16 +4,16 @@ What is compared are the pairs of neighbouring characters by which cases are fou
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from app.core.grams import BREAKS, grams, plain
 from app.ledgers.cases.withholding import withhold
 
 GROUNDS = {"same": "相同内容", "near": "内容相近", "place": "同一地点同类问题"}
-NEAR = 0.5  # share of the pairs of both texts from which they are near
+NEAR = 0.4  # share of the pairs of both texts from which they are near
 HELD = 0.7  # share of the pairs of the new text that stand in the old one, however much more that says
 FEWEST_PAIRS = 6  # a text of fewer says too little to be compared
 LETTERS_OF_SAME = 10  # a text of fewer is the same only as a whole
+MARKS = 8  # one in so many pairs of the same text may be parted by a mark in one of two writings
 LIKE_TITLES = 0.35
 ELSEWHERE = 0.15  # how much less likely the same problem is at another place
 LONGEST = 3000  # characters of a text that are compared
@@ -27,16 +27,6 @@ class Told:
     text: str = ""
     place: str = ""
     category: str = ""
-
-
-class OnRecord(NamedTuple):
-    """What is compared of a case: its own words, and `words`, in which its numbers and further sources stand too."""
-
-    title: str
-    text: str
-    place: str
-    category: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +48,32 @@ def sketch(told: Told) -> Sketch:
     return Sketch(_letters(whole), pairs, frozenset(grams(plain(title))), _word(told.place), _word(told.category))
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What is compared of a case: its own words, and `words`, in which its numbers and further sources stand too."""
+
+    own: Sketch
+    words: str
+    pairs: frozenset[str]
+
+
+def on_record(told: Told, words: str) -> OnRecord:
+    """Read a case; `words` are its plain words as they are kept to be found by."""
+    title, text = plain(told.title), plain(told.text[:LONGEST])
+    own = frozenset(grams(f"{title}\n{text}"))
+    place, category = _word(told.place), _word(told.category)
+    read = Sketch(_letters(text), own, frozenset(grams(title)), place, category)
+    return OnRecord(read, words, frozenset(grams(words[: 3 * LONGEST])))
+
+
 def ground_of(new: Sketch, old: OnRecord) -> tuple[str, float] | None:
     """Return why the case may be the same, a key of GROUNDS, and how much of the words they share, 0 to 1; else None."""
-    words = _letters(old.words)
-    if new.letters and (new.letters in {_letters(plain(said)) for said in (old.text, old.title)}):
-        return "same", 1.0
-    if len(new.letters) >= LETTERS_OF_SAME and new.letters in words:
-        return "same", 1.0
     share = share_of(new, old)
+    if new.letters and (new.letters == old.own.letters or _is_held(new, old)):
+        return "same", 1.0
     if share >= NEAR:
         return "near", share
-    if new.place and new.place == _word(old.place) and _is_like_kind(new, old):
+    if new.place and new.place == old.own.place and _is_like_kind(new, old.own):
         return "place", share
     return None
 
@@ -77,23 +82,28 @@ def share_of(new: Sketch, old: OnRecord) -> float:
     """Return how near the words are: those shared of both, or of the new text alone when the old one says much more."""
     if len(new.pairs) < FEWEST_PAIRS:
         return 0.0
-    own = frozenset(grams(plain(f"{old.title}\n{old.text}"[:LONGEST])))
-    share = 2 * len(new.pairs & own) / (len(new.pairs) + len(own))
-    held = len(new.pairs & frozenset(grams(old.words[: 3 * LONGEST]))) / len(new.pairs)
+    share = _likeness(new.pairs, old.own.pairs)
+    held = len(new.pairs & old.pairs) / len(new.pairs)
     share = max(share, held if held >= HELD else 0.0)
-    place = _word(old.place)
+    place = old.own.place
     return share - ELSEWHERE if new.place and place and new.place != place else share
 
 
-def _is_like_kind(new: Sketch, old: OnRecord) -> bool:
+def _is_held(new: Sketch, old: OnRecord) -> bool:
+    """Say whether the new text stands in the old one as it is, marks and spaces aside: asked only where the pairs do."""
+    is_long, missing = len(new.letters) >= LETTERS_OF_SAME, new.pairs - new.title - old.pairs
+    return is_long and len(missing) * MARKS <= len(new.pairs) + MARKS and new.letters in _letters(old.words)
+
+
+def _is_like_kind(new: Sketch, old: Sketch) -> bool:
     """Say whether the kinds are the same, or where one has none whether the titles are alike."""
-    category = _word(old.category)
-    if new.category and category:
-        return new.category == category
-    title = frozenset(grams(plain(old.title)))
-    if not new.title or not title:
-        return False
-    return 2 * len(new.title & title) / (len(new.title) + len(title)) >= LIKE_TITLES
+    if new.category and old.category:
+        return new.category == old.category
+    return bool(new.title) and bool(old.title) and _likeness(new.title, old.title) >= LIKE_TITLES
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 
 
 def _letters(words: str) -> str:
