@@ -86,26 +86,29 @@ def _page(kept: Case, failed: str = "", errors: dict[str, str] | None = None) ->
     merged = _rows(Case.merged_into_id == kept.id)
     near = [alike_shown(one) for one in alike_case(kept, [row["id"] for row in merged])]
     near = [row for row in near if row["is_open"]]
-    named = _named({row["id"] for row in near} | {kept.id})
+    asked = _asked_for()
+    rows = near if asked in {kept.id, *(row["id"] for row in near)} else [*_named(asked), *near]
     return render_template(
         "merge.html",
         kept={"id": kept.id, "number": kept.number or "未编号", "title": kept.title, "state": state_look(kept.state)},
         is_open=kept.ended_on is None,
-        rows=[*named, *near],
+        rows=rows,
         merged=merged,
-        chosen={int(ref) for ref in request.form.getlist("cases") if ref.isdecimal()} | {row["id"] for row in named},
+        chosen={asked, *(int(ref) for ref in request.form.getlist("cases") if ref.isdecimal())},
         typed={name: request.form.get(name, "") for name in ("numbers", "reason")} if failed else {},
         failed=failed,
         errors=errors or {},
     )
 
 
-def _named(known: set[int]) -> list[dict[str, Any]]:
-    """Return the case that the address names, as one to be merged: who comes from its page has it ticked."""
+def _asked_for() -> int:
+    """Return the case that the address names, as one to be merged: who comes from its page has it ticked. 0 for none."""
     typed = request.args.get("case", "")
-    if not typed.isdecimal() or len(typed) > DIGITS or int(typed) in known:
-        return []
-    return _rows(Case.id == int(typed), Case.ended_on.is_(None))
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS else 0
+
+
+def _named(case_id: int) -> list[dict[str, Any]]:
+    return _rows(Case.id == case_id, Case.ended_on.is_(None)) if case_id else []
 
 
 def _rows(*conditions: Any) -> list[dict[str, Any]]:

@@ -66,6 +66,9 @@ def test_many_are_merged_and_taken_apart_on_one_page(story: Story, app: Flask) -
     page = supervisor.get(f"/cases/{kept}/merge?case={named}").text
     assert all(f'value="{case_id}"' in page for case_id in (*others, named))
     assert re.findall(r'value="(\d+)" checked', page) == [str(named)]
+    near = supervisor.get(f"/cases/{kept}/merge?case={others[1]}").text
+    assert re.findall(r'value="(\d+)" checked', near) == [str(others[1])]
+    assert "checked" not in supervisor.get(f"/cases/{kept}/merge?case=x").text
     path, number = f"/cases/{kept}/merge", story.get(Case, named).number
     missing = supervisor.post(path, {"cases": others, "numbers": f"{number}、9999-1"})
     assert missing.status_code == 422

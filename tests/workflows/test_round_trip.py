@@ -138,7 +138,12 @@ def test_what_was_handed_out_changes_nothing_when_it_comes_back(story: Story, la
 
 def test_the_ledger_of_one_source_writes_its_own_number_and_every_other_all_of_them(story: Story) -> None:
     for kind, number in (("audit", "审报〔2026〕7号"), ("hotline", "热19号")):
-        found = {"source_kind": kind, "discovery": "audit", "reference": number, "found_on": date(2026, 2, 10)}
+        found: dict[str, Any] = {
+            "source_kind": kind,
+            "discovery": "audit",
+            "reference": number,
+            "found_on": date(2026, 2, 10),
+        }
         story.case("inspector", 1, "add_source", **found)
     for code, numbers in (("audit", "审报〔2026〕7号"), ("online", ""), ("closing", "审报〔2026〕7号、热19号")):
         layout = next(layout for layout in load_layouts() if layout.code == code)
