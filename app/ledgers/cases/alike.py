@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, literal, or_, select, text
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, literal, select, text, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -143,26 +143,28 @@ def _keys(new: Sketch, counts: dict[str, int]) -> list[str]:
 
 
 def _by_pairs(
-    session: Session, seen: Iterable[ColumnElement[bool]], news: Sequence[Sketch], keys: Sequence[list[str]]
+    session: Session, seen: Sequence[ColumnElement[bool]], news: Sequence[Sketch], keys: Sequence[list[str]]
 ) -> list[list[Found]]:
     """Return for each text the cases that hold most of its rare pairs; where it has none, those that hold all its pairs."""
-    wanted = sorted({pair for chosen in keys for pair in chosen})
     common = [at for at, new in enumerate(news) if not keys[at] and len(new.pairs) >= FEWEST_PAIRS]
-    hits = [*([_one_of(wanted)] if wanted else []), *(_all_of(sorted(news[at].pairs)) for at in common)]
+    hits = [_newest(_one_of(chosen), seen) for chosen in keys if chosen]
+    hits += [_newest(_all_of(sorted(news[at].pairs)), seen) for at in common]
     if not hits:
         return [[] for _ in news]
-    query = _cases().where(or_(*hits), CaseText.unit_id.is_(None), *seen)
+    query = _cases().where(CaseText.id.in_(union_all(*hits)), CaseText.unit_id.is_(None), *seen)
     holders: dict[str, list[int]] = {}
     for at, chosen in enumerate(keys):
         for pair in chosen:
             holders.setdefault(pair, []).append(at)
     scored: list[list[tuple[int, Found]]] = [[] for _ in news]
-    for row in session.execute(query.order_by((Case.id + 0).desc()).limit(LOOKED_AT * len(news))):
+    for row in session.execute(query):
         found = _found(row)
         shared = Counter(at for pair in found.read.pairs & holders.keys() for at in holders[pair])
         for at in {*shared, *common}:
             scored[at].append((shared[at], found))
-    return [[found for _, found in sorted(rows, key=lambda one: -one[0])[:PER_TEXT]] for rows in scored]
+    return [
+        [found for _, found in sorted(rows, key=lambda one: (-one[0], -one[1].row.id))[:PER_TEXT]] for rows in scored
+    ]
 
 
 def _by_place(session: Session, seen: Iterable[ColumnElement[bool]], told: Sequence[Told]) -> dict[str, list[Found]]:
@@ -180,6 +182,12 @@ def _by_place(session: Session, seen: Iterable[ColumnElement[bool]], told: Seque
 
 def _found(row: Any) -> Found:
     return Found(row, on_record(Told(row.title, row.text, row.place, row.category), row.words))
+
+
+def _newest(hit: ColumnElement[bool], seen: Iterable[ColumnElement[bool]]) -> Select[Any]:
+    """Select the newest texts that one text leads to: asked for each by itself, the planners see how few they are."""
+    query = select(CaseText.id).join(Case, Case.id == CaseText.case_id).where(hit, CaseText.unit_id.is_(None), *seen)
+    return select(query.order_by((Case.id + 0).desc()).limit(LOOKED_AT).subquery().c.id)
 
 
 def _cases() -> Select[Any]:
