@@ -13,12 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, literal, select, text, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import Boolean
 
 from app.ledgers.cases.likeness import FEWEST_PAIRS, GROUNDS, OnRecord, Sketch, Told, ground_of, on_record, sketch
 from app.ledgers.cases.models import Case
-from app.ledgers.cases.searching import has_pairs
+from app.ledgers.cases.searching import condition, has_pairs
 from app.ledgers.cases.texts import CaseText
 from app.people import Actor, within
 
@@ -48,10 +46,9 @@ COMMONNESS = {
 }
 
 
-class shares_pairs(FunctionElement[bool]):
+class shares_pairs(condition):
     """True for rows of case_texts that hold one of the pairs."""
 
-    type = Boolean()
     inherit_cache = True
 
 

@@ -23,17 +23,26 @@ COMMON = 5000  # hits from which a word is looked for case by case
 SHORT = 2  # characters from which the name of a unit is looked for
 
 
-class has_pairs(FunctionElement[bool]):
-    """True for rows of case_texts that hold all pairs of a term, neighbours on SQLite; the text itself is asked besides."""
+class condition(FunctionElement[bool]):
+    """A condition written out as it is: SQLite would be asked whether it equals 1, and use no index for that."""
 
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """Stand among other conditions without being compared."""
+        return self
 
-class holds(FunctionElement[bool]):
+
+class has_pairs(condition):
+    """True for rows of case_texts that hold all pairs of a term, neighbours on SQLite; the text itself is asked besides."""
+
+    inherit_cache = True
+
+
+class holds(condition):
     """True where a text holds another as it is written."""
 
-    type = Boolean()
     inherit_cache = True
 
 
