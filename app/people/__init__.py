@@ -33,7 +33,7 @@ from app.people.models import (
     Unit,
     UnitAlias,
 )
-from app.people.names import find_person, is_phone, is_username, normal_username
+from app.people.names import bare, find_person, is_phone, is_username, names_in, normal_username
 from app.people.parameters import Parameters, Setting, load_parameters, shipped_settings
 from app.people.parts import takes_parts
 from app.people.passwords import (
@@ -76,6 +76,7 @@ __all__ = [
     "UnitAlias",
     "WebSession",
     "authorities_of",
+    "bare",
     "end_sessions",
     "find_person",
     "find_persons",
@@ -93,6 +94,7 @@ __all__ = [
     "locked_until",
     "mandates_of",
     "matching_step",
+    "names_in",
     "new_secret",
     "normal_username",
     "note_failure",

@@ -1,7 +1,7 @@
-"""How accounts are named and reached: one spelling for a username however it was typed."""
+"""How accounts and persons are named: one spelling for a username, one way to compare names, however they were typed."""
 
 import re
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.people.models import Person
 
 LONGEST = 60
+_BETWEEN = re.compile(r"[、，,;；/／|]")
 _USERNAME = re.compile(r"[\w.@-]{2,60}")
 
 
@@ -30,3 +31,14 @@ def is_phone(text: str) -> bool:
 def find_person(session: Session, username: str) -> Person | None:
     """Return the account of that name, for signing in and for keeping names unique."""
     return session.scalars(select(Person).where(Person.username == normal_username(username))).first()
+
+
+def bare(name: str) -> str:
+    """Return a name as it is compared: without spaces, signs that nobody sees, and differences of width or case."""
+    seen = (sign for sign in normalize("NFKC", name) if category(sign)[0] not in "ZC")
+    return "".join(seen).casefold()
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names that were typed, as they are compared."""
+    return [name for name in map(bare, _BETWEEN.split(text)) if name]

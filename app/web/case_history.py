@@ -102,6 +102,8 @@ def _said(event: Happened, names: Mapping[int, str]) -> list[tuple[str, str]]:
         found += [(f"原{labels.get(name, name)}", str(value)) for name, value in changed.items()]
     if event.kind == "case.source_changed":
         found += [(label, f"{old or '空'} → {new or '空'}") for label, (old, new) in event.data["changes"].items()]
+    if event.kind in ("case.absorb", "case.release"):
+        found.append(("问题", event.data["number"] or "未编号的一件"))
     return [(label, words) for label, words in found if words]
 
 

@@ -6,11 +6,9 @@ from app.people import Role, load_actor
 from app.workflows.case_effects import (
     end_case,
     list_for_discipline,
-    merge_into,
     put_scores_right,
     revive_case,
     touch,
-    unmerge_from,
 )
 from app.workflows.case_guards import ended_from, is_asked, is_not_own_case, no_open_request
 from app.workflows.children import (
@@ -22,6 +20,7 @@ from app.workflows.children import (
     void_children,
 )
 from app.workflows.engine import STAYS, Attempt, Need, Transition
+from app.workflows.merge_effects import merge_into, unmerge_from
 from app.workflows.needs import NOTE, REASON
 from app.workflows.request_effects import ask, decide
 from app.workflows.slip_ends import end_slips

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import bindparam, func, select
 
 from app.ledgers.cases import Assignment, Case, Plan, Request, Verification
-from app.people import Role
+from app.people import Role, bare, names_in
 from app.workflows.context import Context
 from app.workflows.engine import Attempt, Guard, When
 from app.workflows.gate import missing_for_closure
@@ -59,7 +59,7 @@ def verifier_is_not_acceptor(attempt: Attempt) -> str | None:
         Verification.case_id == case.id, Verification.cycle == case.cycle, Verification.level == 1, Verification.passed
     )
     newest = attempt.session.scalars(level_one.order_by(Verification.id.desc()).limit(1)).first() or ""
-    if attempt.actor.name in newest.split("、"):
+    if bare(attempt.actor.name) in names_in(newest):
         return "您是这一件的第二核查人，不能由您本人验收。请由另一位督查室负责人验收。"
     return None
 

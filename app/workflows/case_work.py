@@ -39,6 +39,7 @@ from app.workflows.part_effects import (
     take_back,
 )
 from app.workflows.plan import MEASURES, check_measures, draft_plan, pass_plan, plan_may_change
+from app.workflows.second_person import check_second_person
 from app.workflows.slip_ends import end_slips
 
 UNIT = (Role.LIAISON, Role.HEAD)
@@ -63,16 +64,14 @@ def note_verified(attempt: Attempt) -> None:
 
 
 def check_site(attempt: Attempt) -> dict[str, str]:
-    """The visit lies between the report and today; the second name is another person's."""
+    """The visit lies between the report and today; the second name is that of another, who has no part in the case."""
     site_on: date = attempt.form["site_on"]
     if site_on > attempt.context.day:
         return {"site_on": "现场核查日期不能晚于今天。"}
     submitted = case_of(attempt).submitted_on
     if submitted and site_on < submitted:
         return {"site_on": f"现场核查应在报结日 {submitted} 当天或之后。"}
-    if str(attempt.form["second_person"]).strip() == attempt.actor.name:
-        return {"second_person": "第二核查人应为另一人。"}
-    return {}
+    return check_second_person(attempt)
 
 
 def check_failed_parts(attempt: Attempt) -> dict[str, str]:

@@ -13,6 +13,8 @@ OTHERS = {
     "layout.add": "新增台账版式",
     "layout.retire": "停用台账版式",
     "import.unit_matched": "指定单位名称",
+    "case.absorb": "并入另一件问题",
+    "case.release": "撤销另一件的并入",
     "case.source_changed": "来源台账有变化",
     "entry.propose": "提出拟扣",
     "entry.confirm": "确认扣分",

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from app.audit import Event
 from app.core.errors import Invalid
@@ -54,6 +55,20 @@ def test_many_are_merged_and_every_number_finds_the_one_that_is_kept(ready: Stor
         assert found(ready, "head_a", f"第{n}次反映") == [kept]
     with ready.cast.database.session() as session:
         assert faults(session)[2] is None
+
+
+def test_case_that_is_kept_tells_what_was_merged_into_it_by_whom_and_why(ready: Story) -> None:
+    kept, other = brought_to(ready, "assigned"), admitted(ready)
+    act(ready, "supervisor", "merge", kept, [other], "同一处路灯")
+    act(ready, "supervisor2", "unmerge", kept, [other], "不是同一处")
+    told = select(Event).where(Event.case_id == kept, Event.kind.in_(("case.absorb", "case.release")))
+    with ready.cast.database.session(read_only=True) as session:
+        merged, taken = session.scalars(told.order_by(Event.id)).all()
+    said = [(one.kind, one.reason, one.data, one.mandate_id is not None) for one in (merged, taken)]
+    (number,) = numbers(ready, other)
+    data = {"case": other, "number": number}
+    assert said == [("case.absorb", "同一处路灯", data, True), ("case.release", "不是同一处", data, True)]
+    assert merged.actor_id != taken.actor_id
 
 
 def test_undoing_brings_each_back_where_it_was_and_takes_its_numbers_along(ready: Story) -> None:

@@ -58,11 +58,26 @@ def test_who_verified_does_not_accept_nor_the_second_name_nor_who_reported(ready
 
 def test_second_name_is_another_person_and_the_visit_lies_between_report_and_today(ready: Story) -> None:
     case_id = brought_to(ready, "submitted")
-    wrong = [("second_person", "督查员r"), ("site_on", date(2026, 3, 1)), ("site_on", date(2026, 3, 3))]
+    wrong: list[tuple[str, object]] = [("site_on", date(2026, 3, 1)), ("site_on", date(2026, 3, 3))]
+    themselves = "督查员r", " 督 查 员 r ", "督查员\u200br", "督查员ｒ", "另一人、督查员r", "另一人/督查员r"
+    of_the_units = "单位负责人a", "联络员 a", "单位负责人b"
+    wrong += [("second_person", name) for name in (*themselves, *of_the_units, "x", "123", "、", "（市局）")]
     for field, value in wrong:
         with pytest.raises(Invalid) as invalid:
             ready.case("inspector", case_id, "verify", **{"site_on": TODAY, **SITE, field: value})
         assert list(invalid.value.errors) == [field]
+
+
+def test_second_person_of_the_same_name_says_where_from(ready: Story) -> None:
+    case_id = brought_to(ready, "submitted")
+    ready.case("inspector", case_id, "verify", site_on=TODAY, **{**SITE, "second_person": "单位负责人a（市局）"})
+
+
+def test_spaces_in_the_second_name_hide_nobody(ready: Story) -> None:
+    case_id = brought_to(ready, "submitted")
+    ready.case("inspector", case_id, "verify", site_on=TODAY, **{**SITE, "second_person": "督查室 主任2"})
+    with pytest.raises(Refused, match="第二核查人"):
+        ready.case("supervisor2", case_id, "accept")
 
 
 def test_reversal_by_hand_takes_two_assessors(ready: Story) -> None:
