@@ -6,7 +6,7 @@ What is compared are the pairs of neighbouring characters by which cases are fou
 from dataclasses import dataclass, field
 
 from app.core.grams import BREAKS, grams, plain
-from app.ledgers.cases.withholding import withhold
+from app.ledgers.cases.withholding import HIDDEN, withhold
 
 GROUNDS = {"same": "相同内容", "near": "内容相近", "place": "同一地点同类问题"}
 NEAR = 0.4  # share of the pairs of both texts from which they are near
@@ -42,10 +42,17 @@ class Sketch:
 
 def sketch(told: Told) -> Sketch:
     """Read what is to be entered; what would be withheld from the record is left out here as well."""
-    title, text = (withhold(words[:LONGEST]).text for words in (told.title, told.text))
+    title, text = (_unmarked(withhold(words[:LONGEST]).text) for words in (told.title, told.text))
     whole = plain(text or title)
     pairs = frozenset(grams(plain(f"{title}\n{text}")))
     return Sketch(_letters(whole), pairs, frozenset(grams(plain(title))), _word(told.place), _word(told.category))
+
+
+def _unmarked(words: str) -> str:
+    """Leave out the marks that stand for what was withheld: two texts are not alike because both told a number."""
+    for mark in HIDDEN.values():
+        words = words.replace(mark, "")
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class OnRecord:
 
 def on_record(told: Told, words: str) -> OnRecord:
     """Read a case; `words` are its plain words as they are kept to be found by."""
-    title, text = plain(told.title), plain(told.text[:LONGEST])
+    title, text = plain(_unmarked(told.title)), plain(_unmarked(told.text[:LONGEST]))
     own = frozenset(grams(f"{title}\n{text}"))
     place, category = _word(told.place), _word(told.category)
     read = Sketch(_letters(text), own, frozenset(grams(title)), place, category)
