@@ -281,4 +281,4 @@ def _fixed(
 def _times(raw: Decimal, factor: Decimal, points: Decimal) -> str:
     if factor == 1:
         return f"{raw:+.2f}"
-    return f"{raw:+.2f} × 配合系数 {factor} = {points:+.2f}"
+    return f"{raw:+.2f} × 配合系数 {factor.normalize():f} = {points:+.2f}"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.calendar import state_calendar
 from app.ledgers.scores import CaseFacts, LateDay, RuleBook, RuleVersion, assess, deadline_on, late_days, stands
+from app.ledgers.scores.assess import _overdue
 from app.ledgers.scores.facts import DeadlineFact, Happening, PartFact, PauseFact, SourceFact
 from tests.ledgers.scores.test_ranking import body
 
@@ -81,6 +82,13 @@ def day_by_day(facts: CaseFacts, part: PartFact, until: date) -> Iterator[LateDa
 def test_late_days_are_what_the_rule_says_of_each_day(facts: CaseFacts, until: date) -> None:
     for part in facts.parts:
         assert list(late_days(facts, part, STATE, until)) == list(day_by_day(facts, part, until))
+
+
+def test_words_of_a_line_do_not_depend_on_who_was_reckoned_before() -> None:
+    """One factor can be written in two ways; what is kept of the first must be what the second would say."""
+    for factor in (Decimal("0.50"), Decimal("0.5")):
+        kept = _overdue(Decimal("-0.5"), Decimal("-0.1"), None, factor, 1)
+        assert kept == (Decimal("-0.25"), Decimal("0.00"), "-0.50 × 配合系数 0.5 = -0.25")
 
 
 def books(changed_on: date, cap: Decimal) -> RuleBook:
