@@ -1,4 +1,4 @@
-"""`flask ledger import`: read an office's ledger from a file, say what each row is, and on --apply take the rows over."""
+"""`flask ledger import` and `reverse`: read an office's ledger from a file, take its rows over, take an import back."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,27 +10,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.edges import said_plainly, the_database, the_moment, the_settings
-from app.core.errors import Invalid
+from app.core.errors import DukaoError, Invalid
 from app.core.sheet import Sheet
-from app.documents.workbook import read_sheet
+from app.documents.intake_files import FOLDER, Kept, read_kept_file
 from app.ledgers.cases import WORKBOOKS, StoredFile, store
-from app.ledgers.intake import TAKERS, Directory, Layout, SheetReading, find_layout, read_rows
+from app.ledgers.intake import TAKERS, Directory, ImportBatch, Layout, SheetReading, layouts_of
 from app.ledgers.intake.words import OUTCOMES, VERDICTS
-from app.people import Actor, Mandate, Person, Role, Unit, load_actor
+from app.people import Actor, Mandate, Person, Role, Unit, load_actor, visible
 from app.workflows import Context
 from app.workflows.intake import (
+    CHANGES,
     FileFacts,
     apply_import,
     begin_reading,
     choose_doubtful,
     choose_rows,
-    match_units,
+    judge_again,
     preview_import,
 )
+from app.workflows.intake_names import match_units
+from app.workflows.intake_reversing import reverse_import
 from app.workflows.judging import Judged, judge, load_directory
 
 MOST_LINES = 200
-CHANGES = {"created", "updated", "noted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,15 @@ def ledger_cli() -> None:
 
 @ledger_cli.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--layout", "layout_name", required=True, help="How the office lays its ledger out: 网络问政, 整改台账.")
-@click.option("--sheet", help="The sheet; the layout's own, or the first visible one, unless told.")
-@click.option("--apply", "is_applied", is_flag=True, help="Take the rows over. Without it nothing is written.")
-@click.option("--authority", help="The authority's code; the first one unless told.")
-@click.option("--as", "username", help="By whose mandate; a supervisor of the authority unless told.")
-@click.option("--match", "matches", multiple=True, help="What an unknown unit means: 名称=单位. Repeat for several.")
-@click.option("--take", "duplicates", type=int, multiple=True, help="A possible duplicate to take over, by row number.")
+@click.option(
+    "--layout", "layout_name", required=True, help="台账版式的名称或代码：网络问政、整改台账，或本级自己做的版式。"
+)
+@click.option("--sheet", help="工作表；不填则读与版式同名的，没有就读第一张。")
+@click.option("--apply", "is_applied", is_flag=True, help="确认导入；不加则只试读，什么都不写。")
+@click.option("--authority", help="督办主体的代码；不填为第一个。")
+@click.option("--as", "username", help="以谁的任职办理；不填为该督办主体的督查室主任。")
+@click.option("--match", "matches", multiple=True, help="没有认出的单位：名称=单位。可以写几个。")
+@click.option("--take", "duplicates", type=int, multiple=True, help="确实要导入的“可能重复”行的行号。可以写几个。")
 def import_ledger(
     file: Path,
     layout_name: str,
@@ -75,12 +79,46 @@ def import_ledger(
     with said_plainly():
         if not file.is_file():
             raise click.ClickException(f"没有找到文件：{file}")
-        wanted = Wanted(file, find_layout(layout_name), sheet, matches, frozenset(duplicates))
         with the_database().session(read_only=True) as session:
             county, actor = _who(session, authority, username)
+            layout = _layout(session, actor, layout_name)
+        wanted = Wanted(file, layout, sheet, matches, frozenset(duplicates))
         run = _apply if is_applied else _try
         for line in run(wanted, county, actor):
             click.echo(line)
+
+
+@ledger_cli.command("reverse")
+@click.argument("batch", type=int)
+@click.option("--reason", required=True, help="撤销原因，记入办理过程。")
+@click.option("--leave-moved", is_flag=True, help="已进入办理的保留原样，只撤销其余各件。")
+@click.option("--authority", help="督办主体的代码；不填为第一个。")
+@click.option("--as", "username", help="以谁的任职办理；不填为该督办主体的督查室主任。")
+def reverse_batch(batch: int, reason: str, leave_moved: bool, authority: str | None, username: str | None) -> None:
+    """Take an import back: BATCH is the number in the address of its page. Cases are voided, not deleted."""
+    with said_plainly(), the_database().session() as session:
+        _, actor = _who(session, authority, username)
+        found = session.scalars(visible(ImportBatch, actor).where(ImportBatch.id == batch)).one_or_none()
+        if found is None:
+            raise click.ClickException(f"没有编号为 {batch} 的导入批次，或者不属于这个督办主体。")
+        try:
+            done = reverse_import(Context(session, actor, the_moment()), found, found.version, reason, leave_moved)
+        except DukaoError as refused:
+            more = "加 --leave-moved 可以只撤销其余各件。" if not leave_moved else ""
+            raise click.ClickException(f"{refused}{more}") from refused
+        session.commit()
+    left = f"、保留原样 {done['left']} 件" if done["left"] else ""
+    click.echo(f"已撤销“{found.file_name}”：作废 {done['voided']} 件、恢复 {done['restored']} 件{left}。")
+
+
+def _layout(session: Session, actor: Actor, wanted: str) -> Layout:
+    """Return a layout by name or code: those shipped and those of the actor's own authority."""
+    layouts = layouts_of(session, actor)
+    for layout in layouts:
+        if wanted in (layout.code, layout.name):
+            return layout
+    names = "、".join(layout.name for layout in layouts)
+    raise click.ClickException(f"没有名为“{wanted}”的台账版式，可选：{names}。")
 
 
 def _try(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
@@ -97,7 +135,7 @@ def _try(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
 
 def _apply(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
     """Keep the file, read the kept copy, and take it over in one transaction."""
-    folder = the_settings().instance / "imports"
+    folder = the_settings().instance / FOLDER
     with wanted.path.open("rb") as stream:
         try:
             kept = store(folder, stream, wanted.path.name, WORKBOOKS)
@@ -131,7 +169,7 @@ def _take_over(
         named = _named_units(load_directory(context, county.id), wanted.matches)
         if named:
             match_units(context, batch, batch.version, named)
-            judged = judge(context, county.id, reading, {})
+            judged = judge_again(context, batch)
         choose_rows(context, batch, batch.version, wanted.duplicates, wanted.duplicates)
         choose_doubtful(context, batch, batch.version)
         outcomes = apply_import(context, batch, batch.version)
@@ -141,8 +179,7 @@ def _take_over(
 
 
 def _read(wanted: Wanted, path: Path) -> tuple[Sheet, SheetReading]:
-    found = read_sheet(path, filename=wanted.path.name, sheet=wanted.sheet, preferred=wanted.layout.sheet)
-    return found, read_rows(wanted.layout, found.rows)
+    return read_kept_file(Kept(path, wanted.path.name, "", 0), wanted.layout, wanted.sheet)
 
 
 def _who(session: Session, code: str | None, username: str | None) -> tuple[Unit, Actor]:
@@ -211,7 +248,9 @@ def _details(judged: list[Judged], reading: SheetReading) -> Iterator[str]:
             for doubt in one.doubts
         ],
         "可能重复（不导入，确需导入用 --take 行号）": [
-            f"{_row(one)} 与第 {one.row.repeats} 行相同" for one in judged if one.verdict == "duplicate"
+            f"{_row(one)} 与{f'第 {one.row.repeats} 行' if one.row.repeats else '已有的一件'}相同"
+            for one in judged
+            if one.verdict == "duplicate"
         ],
         "有变化": [f"{_row(one)} {'、'.join(one.changes or ())}" for one in judged if one.verdict == "changed"],
         "跳过的行（标题、签字栏等）": [f"第 {number} 行 {words[:40]}" for number, words in reading.passed_over],

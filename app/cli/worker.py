@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from app.cli.bulk_duty import BulkDuty
 from app.cli.edges import the_database, the_settings
 from app.cli.export_duty import ExportDuty
+from app.cli.intake_duty import IntakeDuty
 from app.cli.waiting_duty import WaitingDuty
 from app.core.alone import alone
 from app.core.clock import Clock, Moment
@@ -135,6 +136,7 @@ def worker_cli() -> None:
     database, clock, folder = the_database(), current_app.extensions["clock"], the_settings().instance
     _refuse_unprotected(database)
     outbox, exports = OutboxDuty(database, clock, folder), ExportDuty(database, clock, folder)
-    consumer = make_consumer(folder, DailyDuty(database, clock), outbox, exports, BulkDuty(database, clock))
+    imports = IntakeDuty(database, clock, folder)
+    consumer = make_consumer(folder, DailyDuty(database, clock), outbox, exports, BulkDuty(database, clock), imports)
     consumer.run()
     log_event(NAME, "ended")

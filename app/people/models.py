@@ -76,7 +76,7 @@ class Unit(Model):
 
 
 class UnitAlias(Model):
-    """Another name by which an authority's files call a unit, matched once and remembered."""
+    """Another name by which an authority's files call a unit, matched once and remembered, by whom and when if in an import."""
 
     __tablename__ = "unit_aliases"
     __table_args__ = (UniqueConstraint("authority_id", "name"),)
@@ -85,6 +85,8 @@ class UnitAlias(Model):
     authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     name: Mapped[str] = mapped_column(String(120))
+    person_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id", ondelete="RESTRICT"))
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Person(Model):

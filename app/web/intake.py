@@ -2,21 +2,33 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import FileField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.core.errors import Absent, Invalid, Refused
+from app.documents.intake_files import drop_file
 from app.ledgers.intake import TAKERS, ImportBatch, Layout, layouts_of
 from app.people import visible
 from app.web.fields import ChineseForm
 from app.web.intake_page import names_to_match, page_data, past_imports
-from app.web.intake_reading import hand_in
+from app.web.intake_reading import hand_in, is_long, judge_now_or_later
 from app.web.moves import put_errors
 from app.web.policy import only, route
 from app.web.shell import desk
-from app.workflows.intake import apply_import, choose_doubtful, choose_rows, match_units
+from app.web.unit_names import count_names
+from app.workflows.intake import (
+    CHANGES,
+    NOTHING,
+    apply_import,
+    choose_doubtful,
+    choose_rows,
+    refuse_reading,
+    still_open,
+)
+from app.workflows.intake_names import match_units
+from app.workflows.intake_tasks import ask_task, cancel_task, under_way
 
 blueprint = Blueprint("intake", __name__)
 POLICY = only(*TAKERS)
@@ -61,19 +73,18 @@ def start() -> Any:
 @route(blueprint, "/imports/<int:ref>", POLICY)
 def preview(ref: int) -> str:
     """Show what a file was read as, or what became of it."""
-    return render_template("import.html", **page_data(_batch(ref)))
+    return render_template("import.html", **page_data(the_batch(ref)))
 
 
 @route(blueprint, "/imports/<int:ref>/units", POLICY, ("POST",))
 def match(ref: int) -> Response:
     """Remember what unknown names mean and judge the file again."""
-    batch, version = _batch(ref), _version()
-    asked = {said for said, _ in names_to_match(batch)}
-    given = zip(request.form.getlist("said"), request.form.getlist("unit"), strict=False)
-    matched = {said: int(unit) for said, unit in given if said in asked and unit.isdecimal()}
+    batch, version = idle_batch(ref), version_typed()
+    matched = matched_names(batch)
     if matched:
         match_units(desk().context, batch, version, matched)
-        flash(f"已记住 {len(matched)} 个单位名称，以后自动识别；各行已重新核对。", "done")
+        is_done = judge_now_or_later(batch)
+        flash(f"已记住 {len(matched)} 个单位名称，以后自动识别；各行{'已' if is_done else '正在'}重新核对。", "done")
     else:
         flash("没有选定单位，什么都没有改变。请在名称后面选择对应的单位。", "warn")
     return redirect(url_for("intake.preview", ref=ref), 303)
@@ -82,7 +93,7 @@ def match(ref: int) -> Response:
 @route(blueprint, "/imports/<int:ref>/choices", POLICY, ("POST",))
 def choose(ref: int) -> Response:
     """Note which rows are confirmed."""
-    batch, version = _batch(ref), _version()
+    batch, version = idle_batch(ref), version_typed()
     if request.form.get("all"):
         choose_doubtful(desk().context, batch, version)
     else:
@@ -94,28 +105,61 @@ def choose(ref: int) -> Response:
 
 @route(blueprint, "/imports/<int:ref>/apply", POLICY, ("POST",))
 def apply(ref: int) -> Response:
-    """Take the rows over."""
-    outcomes = apply_import(desk().context, _batch(ref), _version())
-    if not set(outcomes) & set(DONE):
-        raise Refused("这一批没有需要导入的行：各行已经在台账里，或者有误、尚未确认。什么都没有改变。")
+    """Take the rows over, or have the worker do it when they are many."""
+    batch, version = idle_batch(ref), version_typed()
+    if is_long(batch):
+        still_open(desk().context, batch, version)
+        ask_task(desk().context, batch, "apply", version=version)
+        return redirect(url_for("intake.preview", ref=ref), 303)
+    outcomes = apply_import(desk().context, batch, version)
+    if not CHANGES & set(outcomes):
+        raise Refused(NOTHING)
     said = "，".join(f"{word} {outcomes[key]} 件" for key, word in DONE.items() if outcomes[key])
     left = f"；{outcomes['left']} 行没有导入" if outcomes["left"] else ""
     flash(f"已导入：{said}{left}。", "done")
     return redirect(url_for("intake.preview", ref=ref), 303)
 
 
+@route(blueprint, "/imports/<int:ref>/cancel", POLICY, ("POST",))
+def cancel(ref: int) -> Response:
+    """Give up the work that the worker has not finished."""
+    batch = the_batch(ref)
+    task = cancel_task(desk().session, batch.id, desk().moment.at)
+    if task is not None and task.kind == "read":
+        refuse_reading(batch, "读取已取消。")
+        drop_file(current_app.config["DUKAO"].instance, task)
+    return redirect(url_for("intake.preview", ref=ref), 303)
+
+
 def _start(form: UploadForm) -> str:
-    return render_template("import_start.html", form=form, batches=past_imports())
+    return render_template("import_start.html", form=form, batches=past_imports(), names=count_names())
 
 
-def _batch(ref: int) -> ImportBatch:
+def matched_names(batch: ImportBatch) -> dict[str, int]:
+    """Return the units chosen for names that the file really has."""
+    asked = {said for said, _ in names_to_match(batch)}
+    given = zip(request.form.getlist("said"), request.form.getlist("unit"), strict=False)
+    return {said: int(unit) for said, unit in given if said in asked and unit.isdecimal() and len(unit) <= 9}  # noqa: PLR2004
+
+
+def idle_batch(ref: int) -> ImportBatch:
+    """Return an import that nobody works on just now."""
+    batch = the_batch(ref)
+    if under_way(desk().session, batch.id) is not None:
+        raise Refused("后台正在处理这一批，请等它完成后再办理。")
+    return batch
+
+
+def the_batch(ref: int) -> ImportBatch:
+    """Return an import that the person sees."""
     batch = desk().session.scalars(visible(ImportBatch, desk().actor).where(ImportBatch.id == ref)).one_or_none()
     if batch is None:
         raise Absent
     return batch
 
 
-def _version() -> int:
+def version_typed() -> int:
+    """Return the version that the form was made for."""
     typed = request.form.get("version", "")
     if not typed.isdecimal() or len(typed) > 9:  # noqa: PLR2004 - digits of any version there will be
         raise Invalid({"version": "表单不完整，请刷新页面后重新提交。"})

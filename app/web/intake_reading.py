@@ -1,4 +1,4 @@
-"""A file handed in: kept, read in a process of its own while no transaction is open, and judged."""
+"""A file handed in: kept, read in a process of its own while no transaction is open, and judged; a long one by the worker."""
 
 from pathlib import Path
 
@@ -6,24 +6,25 @@ from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from app.core.errors import Absent, Invalid
-from app.core.sheet import Sheet
-from app.documents.workbook import read_sheet
+from app.documents.intake_files import FOLDER, Kept, read_kept_file
 from app.ledgers.cases import WORKBOOKS, StoredFile, store
-from app.ledgers.intake import TAKERS, ImportBatch, Layout, SheetReading, read_rows
+from app.ledgers.intake import TAKERS, ImportBatch, Layout
+from app.ledgers.intake.words import VERDICTS
 from app.people import visible
 from app.web.shell import desk
 from app.workflows import Context
 from app.workflows.intake import FileFacts, begin_reading, judge_again, preview_import, refuse_reading
+from app.workflows.intake_tasks import ask_task, under_way
 
-MOST_ROWS = 2000
-TOO_MANY = "有 {} 行，网页一次最多导入 {} 行。请拆分后再上传，或请系统管理员用 flask ledger import 命令导入。"
+DIRECT_ROWS = 2000  # rows that are read, judged and taken over while the person waits; more are the worker's
+DIRECT_BYTES = 2**20
 
 
 def hand_in(file: FileStorage, layout: Layout, sheet: str | None) -> int:
     """Keep and read a file and return the id of its preview; Invalid says what is wrong, Refused that others read."""
     authority_id = own_authority()
     desk().close()  # a slow file must not hold the database
-    folder = current_app.config["DUKAO"].instance / "imports"
+    folder = current_app.config["DUKAO"].instance / FOLDER
     try:
         kept = store(folder, file.stream, file.filename or "", WORKBOOKS)
     except Invalid as error:
@@ -47,6 +48,21 @@ def own_authority() -> int:
     return found
 
 
+def is_long(batch: ImportBatch) -> bool:
+    """Say whether an import has more rows than a person should wait for."""
+    return sum(batch.counts.get(verdict, 0) for verdict in VERDICTS) > DIRECT_ROWS
+
+
+def judge_now_or_later(batch: ImportBatch) -> bool:
+    """Judge a preview anew, or have the worker do it when it is long; say whether it is done already."""
+    if not is_long(batch):
+        judge_again(desk().context, batch)
+        return True
+    if under_way(desk().session, batch.id) is None:
+        ask_task(desk().context, batch, "judge")
+    return False
+
+
 def _same_preview(kept: StoredFile, layout: Layout, sheet: str | None) -> int | None:
     """Return the person's open preview of the very same file, judged anew: a second click makes no second one."""
     actor = desk().actor
@@ -59,7 +75,7 @@ def _same_preview(kept: StoredFile, layout: Layout, sheet: str | None) -> int | 
     query = query.where(ImportBatch.sheet == sheet) if sheet else query
     batch = desk().session.scalars(query.order_by(ImportBatch.id.desc())).first()
     if batch is not None:
-        judge_again(desk().context, batch)
+        judge_now_or_later(batch)
         return batch.id
     desk().close()
     return None
@@ -68,30 +84,20 @@ def _same_preview(kept: StoredFile, layout: Layout, sheet: str | None) -> int | 
 def _read(authority_id: int, kept: StoredFile, layout: Layout, sheet: str | None, folder: Path) -> int:
     actor, moment, database = desk().actor, desk().moment, desk().database
     desk().close()
+    file = Kept(folder / kept.stored_name, kept.name, kept.sha256, kept.size)
     with database.begin() as session:
-        batch_id = begin_reading(Context(session, actor, moment), authority_id, layout, kept.name).id
-    try:
-        found = read_sheet(folder / kept.stored_name, filename=kept.name, sheet=sheet, preferred=layout.sheet)
-        reading = _read_rows(layout, found)
-    except Invalid as error:
-        with database.begin() as session:
-            refuse_reading(session.get_one(ImportBatch, batch_id), str(error))
-        raise
-    batch = desk().session.get_one(ImportBatch, batch_id)
-    facts = FileFacts(kept.stored_name, kept.sha256, kept.size, found.name)
-    preview_import(desk().context, batch, reading, facts)
-    return batch_id
-
-
-def _read_rows(layout: Layout, found: Sheet) -> SheetReading:
-    try:
-        reading = read_rows(layout, found.rows)
-    except Invalid as error:
-        others = [name for name in found.names if name != found.name][:20]
-        more = f"读的是工作表“{found.name}”，文件里还有：{'、'.join(others)}。" if others else ""
-        raise Invalid({name: said + more for name, said in error.errors.items()}) from error
-    if not reading.rows:
-        raise Invalid({"file": f"工作表“{found.name}”里只有表头，没有可以导入的行。"})
-    if len(reading.rows) > MOST_ROWS:
-        raise Invalid({"file": TOO_MANY.format(len(reading.rows), MOST_ROWS)})
-    return reading
+        batch = begin_reading(Context(session, actor, moment), authority_id, layout, kept.name)
+    if kept.size <= DIRECT_BYTES:
+        try:
+            found, reading = read_kept_file(file, layout, sheet)
+        except Invalid as error:
+            with database.begin() as session:
+                refuse_reading(session.get_one(ImportBatch, batch.id), str(error))
+            raise
+        if len(reading.rows) <= DIRECT_ROWS:
+            facts = FileFacts(kept.stored_name, kept.sha256, kept.size, found.name)
+            preview_import(desk().context, desk().session.get_one(ImportBatch, batch.id), reading, facts)
+            return batch.id
+    asked = {"stored": kept.stored_name, "name": kept.name, "sha256": kept.sha256, "size": kept.size, "sheet": sheet}
+    ask_task(desk().context, desk().session.get_one(ImportBatch, batch.id), "read", **asked)
+    return batch.id

@@ -122,6 +122,7 @@ ENDS = (
     ),
     _propose("terminate", "终止(未整改)"),
     _sign("terminate", "终止(未整改)", "terminated", "settle_along"),
+    Transition("take_back", "撤销导入", ("reported",), "voided"),
     _propose("void", "作废"),
     _sign("void", "作废", "voided", "withdraw_along"),
 )

@@ -124,7 +124,7 @@ def fire(
     attempt = Attempt(context, workflow, workflow.find(name, state_of(row), row), row, dict(form), case=case)
     if reason := refusal(attempt):
         raise Refused(reason)
-    _check_input(attempt)
+    check_input(attempt)
     for effect in attempt.transition.before:
         effect(attempt)
     _move(attempt)
@@ -145,7 +145,7 @@ def carry(
     found = workflow.find(name, state_of(row), row)
     case = row if isinstance(row, Case) else None
     made = Attempt(context, workflow, found, row, dict(form), grant, case)
-    _check_input(made)
+    check_input(made)
     for effect in found.before:
         effect(made)
     _move(made)
@@ -197,7 +197,8 @@ def _lock(context: Context, workflow: Workflow, row: Any, form: Mapping[str, Any
     return locked[case_id]
 
 
-def _check_input(attempt: Attempt) -> None:
+def check_input(attempt: Attempt) -> None:
+    """Raise Invalid, with an error for each field, where an input is missing or wrong."""
     errors = {}
     for need in attempt.transition.needs:
         value = attempt.form.get(need.name)
@@ -231,7 +232,7 @@ def _move(attempt: Attempt) -> None:
         attempt.case = row if isinstance(row, Case) else attempt.case
     else:
         _update(attempt.session, row, source, dest)
-    attempt.event_id = record(attempt.session, _fact(attempt, source, dest), attempt.actor, attempt.context.moment)
+    attempt.event_id = record(attempt.session, fact_of(attempt, source, dest), attempt.actor, attempt.context.moment)
 
 
 def _update(session: Session, row: Any, source: str, dest: str) -> None:
@@ -257,7 +258,8 @@ def _guarded(mapper: Any) -> Update:
     return update(mapper.local_table).where(mapper.primary_key[0] == bindparam("same_id"), same)
 
 
-def _fact(attempt: Attempt, source: str, dest: str) -> Fact:
+def fact_of(attempt: Attempt, source: str, dest: str) -> Fact:
+    """Return the event of a move."""
     row, case = attempt.row, attempt.case
     unit_id = attempt.grant.unit_id if attempt.grant and attempt.grant.role in UNIT_ROLES else None
     reason = attempt.form.get("reason")

@@ -1,16 +1,16 @@
 """Imports: a dry run of a file, what a person matches and confirms in it, and its rows taken over in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record
-from app.core.errors import Invalid, Refused, Stale
+from app.core.errors import Refused, Stale
 from app.ledgers.intake import (
     CONTACT,
     EVERY_TOWN,
@@ -21,18 +21,24 @@ from app.ledgers.intake import (
     SheetReading,
     keep_reading,
     layout_of,
-    plain_name,
     read_kept,
 )
 from app.ledgers.intake.words import VERDICTS
-from app.people import Grant, Unit, UnitAlias, takes_parts
+from app.people import Grant
 from app.workflows.context import Context
 from app.workflows.judging import Judged, judge
-from app.workflows.taking import Taken, take_rows
+from app.workflows.taking import Outcome, Taken, take_rows
 
+CHANGES = {"created", "updated", "noted"}
+NOTHING = "这一批没有需要导入的行：各行已经在台账里，或者有误、尚未确认。什么都没有改变。"
+Progress = Callable[[int], object]
 READING_LEASE = timedelta(minutes=2)  # a reader that is older than that has died
 MOST_READINGS = 2  # at one time for one authority
 LONGEST_NAME = 120
+
+
+def silent(_done: int) -> None:
+    """Tell nobody how far the work is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class FileFacts:
 def begin_reading(context: Context, authority_id: int, layout: Layout, file_name: str) -> ImportBatch:
     """Note that a file is about to be read. Refused while the person, or too many of the authority, are reading one."""
     mandate_for(context, authority_id)
-    _queue(context.session, authority_id)
+    queue_up(context.session, authority_id)
     still = ImportBatch.state == "reading", ImportBatch.begun_at > context.moment.at - READING_LEASE
     readers = list(
         context.session.scalars(select(ImportBatch.person_id).where(ImportBatch.authority_id == authority_id, *still))
@@ -78,6 +84,14 @@ def refuse_reading(batch: ImportBatch, said: str) -> None:
 def preview_import(context: Context, batch: ImportBatch, reading: SheetReading, file: FileFacts) -> list[Judged]:
     """Judge a file and keep what was found: nothing but the import itself is written."""
     judged = judge(context, batch.authority_id, reading, {})
+    keep_preview(context, batch, reading, file, judged)
+    return judged
+
+
+def keep_preview(
+    context: Context, batch: ImportBatch, reading: SheetReading, file: FileFacts, judged: list[Judged]
+) -> None:
+    """Keep what a file was read as and judged to be."""
     batch.state, batch.stated_on = "previewed", reading.stated_on
     batch.stored_name, batch.sha256, batch.size, batch.sheet = (
         file.stored_name,
@@ -92,26 +106,19 @@ def preview_import(context: Context, batch: ImportBatch, reading: SheetReading, 
     same = {"batch_id": batch.id, "authority_id": batch.authority_id}
     if judged:
         context.session.execute(insert(ImportRow), [same | _first_values(one) for one in judged])
-    return judged
 
 
-def match_units(context: Context, batch: ImportBatch, version: int, matched: Mapping[str, int]) -> None:
-    """Remember what unknown names mean, once for all files of the authority, and judge the file again."""
-    _still_open(context, batch, version)
-    units = select(Unit.id).where(Unit.authority_id == batch.authority_id, Unit.closed_on.is_(None))
-    known = set(context.session.scalars(units.where(takes_parts())))
-    if foreign := [said for said, unit_id in matched.items() if unit_id not in known]:
-        raise Invalid({"units": f"“{foreign[0][:40]}”：请从列出的单位中选择。"})
-    for said, unit_id in matched.items():
-        _remember(context, batch, plain_name(said), unit_id)
-    context.session.flush()
-    judge_again(context, batch)
+def judge_again(
+    context: Context, batch: ImportBatch, progress: Progress = silent, doubles_too: bool = True
+) -> list[Judged]:
+    """Judge a previewed file by what is on record now; what a person confirmed stays confirmed.
 
-
-def judge_again(context: Context, batch: ImportBatch) -> list[Judged]:
-    """Judge a previewed file by what is on record now; what a person confirmed stays confirmed."""
-    rows = _rows_of(context.session, batch)
-    judged = judge(context, batch.authority_id, reading_of(context.session, batch, rows), {})
+    Possible duplicates are looked for again unless `doubles_too` says that those of the preview hold.
+    """
+    rows = rows_of(context.session, batch)
+    kept = {row.number: row.case_id for row in rows if row.verdict == "duplicate" and row.case_id and not row.repeats}
+    reading = reading_of(context.session, batch, rows)
+    judged = judge(context, batch.authority_id, reading, {}, progress, None if doubles_too else kept)
     for row, one in zip(rows, judged, strict=True):
         for name, value in _values(one).items():
             setattr(row, name, value)
@@ -124,33 +131,32 @@ def choose_rows(
     context: Context, batch: ImportBatch, version: int, shown: Iterable[int], chosen: Iterable[int]
 ) -> None:
     """Note which of the rows shown a person confirms; the others of them are not (any more)."""
-    _still_open(context, batch, version)
+    still_open(context, batch, version)
     wanted, seen = set(chosen), set(shown)
-    for row in _rows_of(context.session, batch):
-        if row.number in seen and must_be_confirmed(row):
+    for row in rows_of(context.session, batch, seen):
+        if must_be_confirmed(row):
             row.is_chosen = row.number in wanted
     batch.version += 1
 
 
 def choose_doubtful(context: Context, batch: ImportBatch, version: int) -> None:
     """Confirm every row with a date or another reading to confirm; possible duplicates are chosen one by one."""
-    _still_open(context, batch, version)
-    for row in _rows_of(context.session, batch):
-        if row.verdict != "duplicate" and must_be_confirmed(row):
-            row.is_chosen = True
+    still_open(context, batch, version)
+    doubtful = update(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.is_doubtful)
+    context.session.execute(doubtful.values(is_chosen=True))
     batch.version += 1
 
 
-def apply_import(context: Context, batch: ImportBatch, version: int) -> Counter[str]:
+def apply_import(context: Context, batch: ImportBatch, version: int, progress: Progress = silent) -> Counter[str]:
     """Take the rows over in one transaction: all that are good and confirmed, or none. Returns the count of each outcome.
 
     The file is judged again by what is on record now, so that the same file twice changes nothing.
     """
     grant = mandate_for(context, batch.authority_id)
-    _queue(context.session, batch.authority_id)
-    _still_open(context, batch, version)
-    judged = judge_again(context, batch)
-    rows = _rows_of(context.session, batch)
+    queue_up(context.session, batch.authority_id)
+    still_open(context, batch, version)
+    judged = judge_again(context, batch, progress, doubles_too=False)
+    rows = rows_of(context.session, batch)
     pairs = list(zip(rows, judged, strict=True))
     taken = take_rows(context, grant, batch, [(one, row.is_chosen) for row, one in pairs])
     for row, one in pairs:
@@ -174,7 +180,7 @@ def mandate_for(context: Context, authority_id: int) -> Grant:
 
 def must_be_confirmed(row: ImportRow) -> bool:
     """Say whether a row waits for a person's word before it is taken over."""
-    return row.verdict == "duplicate" or (row.verdict in ("new", "changed") and bool(row.doubts))
+    return row.verdict == "duplicate" or row.is_doubtful
 
 
 def count_verdicts(judged: Iterable[Judged]) -> dict[str, int]:
@@ -195,23 +201,24 @@ def reading_of(session: Session, batch: ImportBatch, rows: Iterable[ImportRow]) 
     return SheetReading(layout_of(session, batch.layout), batch.stated_on, tuple(readings), (), ())
 
 
-def _rows_of(session: Session, batch: ImportBatch) -> list[ImportRow]:
+def rows_of(session: Session, batch: ImportBatch, numbers: Iterable[int] | None = None) -> list[ImportRow]:
+    """Return the rows of a batch in order, or those of these numbers."""
     query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
-    return list(session.scalars(query))
+    return list(session.scalars(query if numbers is None else query.where(ImportRow.number.in_(list(numbers)))))
 
 
-def _still_open(context: Context, batch: ImportBatch, version: int) -> None:
-    """Lock the batch; Refused when it is applied already, Stale when the preview was another one."""
+def still_open(context: Context, batch: ImportBatch, version: int | None) -> None:
+    """Lock the batch; Refused when it is applied already, Stale when the preview was another one (None: any)."""
     mandate_for(context, batch.authority_id)
     context.session.flush()
     context.session.refresh(batch, with_for_update=True)
     if batch.state != "previewed":
-        raise Refused("这一批已经导入，不能再次导入。请在结果页查看登记的问题。")
-    if batch.version != version:
+        raise Refused("这一批已经导入，不能再改动。请在结果页查看登记的问题。")
+    if version is not None and batch.version != version:
         raise Stale(version, batch.version)
 
 
-def _queue(session: Session, authority_id: int) -> None:
+def queue_up(session: Session, authority_id: int) -> None:
     """Let imports of one authority wait for each other until the transaction ends (SQLite has one writer anyhow)."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(
@@ -219,30 +226,10 @@ def _queue(session: Session, authority_id: int) -> None:
         )
 
 
-def _remember(context: Context, batch: ImportBatch, name: str, unit_id: int) -> None:
-    if not name or len(name) > LONGEST_NAME:
-        raise Invalid({"units": f"“{name[:40]}”太长，不像单位名称，请在文件中改正。"})
-    same = select(UnitAlias).where(UnitAlias.authority_id == batch.authority_id, UnitAlias.name == name)
-    alias = context.session.scalars(same).one_or_none()
-    if alias is None:
-        alias = UnitAlias(authority_id=batch.authority_id, name=name, unit_id=unit_id)
-        context.session.add(alias)
-    alias.unit_id = unit_id
-    grant = mandate_for(context, batch.authority_id)
-    fact = Fact(
-        kind="import.unit_matched",
-        subject=f"import:{batch.id}",
-        chain_id=batch.authority_id,
-        data={"name": name, "unit": unit_id},
-        mandate_id=grant.mandate_id,
-    )
-    record(context.session, fact, context.actor, context.moment)
-
-
 def _first_values(one: Judged) -> dict[str, Any]:
     reading = one.row.reading
     kept = {"number": reading.number, "serial": reading.serial[:60], "reading": keep_reading(reading)}
-    return kept | {"contact": reading.text(CONTACT) or None, "is_chosen": False} | _values(one)
+    return kept | {"contact": reading.text(CONTACT) or None, "is_chosen": False, "typed": {}} | _values(one)
 
 
 def _values(one: Judged) -> dict[str, Any]:
@@ -256,15 +243,16 @@ def _values(one: Judged) -> dict[str, Any]:
         "doubts": list(one.doubts),
         "unmatched": [{"said": m.said, "near": [unit.id for unit in m.units or m.suggestions]} for m in named],
         "repeats": one.row.repeats,
+        "is_doubtful": one.must_be_confirmed and one.verdict != "duplicate",
         "case_id": one.case_id,
     }
 
 
 def _close_row(row: ImportRow, one: Judged, taken: Taken) -> None:
     """Note what became of a row; what is no longer needed of it goes, the contact of the citizen among it."""
-    row.outcome, row.case_id = taken.get(
-        one.row.reading.number, ("known" if one.verdict == "unchanged" else "left", one.case_id)
-    )
+    usual = Outcome("known" if one.verdict == "unchanged" else "left", one.case_id)
+    found = taken.get(one.row.reading.number, usual)
+    row.outcome, row.case_id, row.before = found.word, found.case_id, found.before
     row.reading, row.contact = {}, None
 
 

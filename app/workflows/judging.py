@@ -1,7 +1,7 @@
 """Judge the rows of a file against what is on record: new, changed, unchanged, possibly the same twice, or wrong."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.ledgers.intake import (
     SheetReading,
     compare,
     facts_of,
+    find_doubles,
     settle,
     source_text,
 )
@@ -31,6 +32,7 @@ from app.workflows.recognising import Recognised, recognise
 from app.workflows.table import NEW, Attempt
 
 CHUNK = 400
+BEAT = 250  # rows between two words of progress
 WHOLE_ROW = "整行"
 
 
@@ -38,7 +40,7 @@ WHOLE_ROW = "整行"
 class Judged:
     """A row with its verdict. `changes` are the facts that the file says differently than it did the last time.
 
-    A row that names its case by our own number has a case and no identity.
+    A row that names its case by our own number has a case and no identity; a possible duplicate the case it may repeat.
     """
 
     row: SettledRow
@@ -68,8 +70,19 @@ def load_directory(context: Context, authority_id: int) -> Directory:
     return Directory(context.session.get_one(Unit, authority_id).name, known)
 
 
-def judge(context: Context, authority_id: int, reading: SheetReading, aliases: Mapping[str, int]) -> list[Judged]:
-    """Judge every row of a sheet. `aliases` are names matched for this time only, each with the id of its unit."""
+def judge(
+    context: Context,
+    authority_id: int,
+    reading: SheetReading,
+    aliases: Mapping[str, int],
+    progress: Callable[[int], object] = lambda done: None,
+    doubles: Mapping[int, int] | None = None,
+) -> list[Judged]:
+    """Judge every row of a sheet. `aliases` are names matched for this time only, each with the id of its unit.
+
+    `progress` is told now and then how many rows are done. `doubles` are the cases that rows may repeat, by row number,
+    where they were looked for a moment ago: looking is what costs most.
+    """
     directory = load_directory(context, authority_id)
     if aliases:
         directory = _with_aliases(context, authority_id, directory, aliases)
@@ -78,12 +91,20 @@ def judge(context: Context, authority_id: int, reading: SheetReading, aliases: M
     identities = _count_identities(rows)
     known = _known_cases(context, authority_id, [identity for identity in identities if identity])
     said = _said_last(context, authority_id, list(known))
-    return [
-        _judge_own(context, authority_id, reading, row, own[row.reading.number])
-        if row.reading.number in own
-        else _judge_row(context, authority_id, reading, row, (identity, known, said))
-        for row, identity in zip(rows, identities, strict=True)
-    ]
+    if doubles is None:
+        pairs = zip(rows, identities, strict=True)
+        new = [row for row, name in pairs if name and name not in known and row.reading.number not in own]
+        doubles = find_doubles(context.session, context.actor, authority_id, new)
+    judged: list[Judged] = []
+    for row, identity in zip(rows, identities, strict=True):
+        if row.reading.number in own:
+            judged.append(_judge_own(context, authority_id, reading, row, own[row.reading.number]))
+        else:
+            record = identity, known, said, doubles
+            judged.append(_judge_row(context, authority_id, reading, row, record))
+        if len(judged) % BEAT == 0:
+            progress(len(judged))
+    return judged
 
 
 def form_of(row: SettledRow, facts: Mapping[str, str], doubts: Iterable[dict[str, str]]) -> dict[str, Any]:
@@ -150,7 +171,7 @@ def _said_last(context: Context, authority_id: int, identities: list[str]) -> di
                 ImportRow.authority_id == authority_id,
                 ImportRow.identity.in_(identities[start : start + CHUNK]),
                 ImportRow.outcome.in_(("created", "updated", "noted")),
-                ImportBatch.state == "applied",
+                ImportBatch.state.in_(("applied", "reversed")),  # a reversed row has another outcome
             )
             .group_by(ImportRow.identity)
         )
@@ -164,9 +185,9 @@ def _judge_row(
     authority_id: int,
     reading: SheetReading,
     row: SettledRow,
-    record: tuple[str | None, Mapping[str, int], Mapping[str, dict[str, str]]],
+    record: tuple[str | None, Mapping[str, int], Mapping[str, dict[str, str]], Mapping[int, int]],
 ) -> Judged:
-    identity, known, said = record
+    identity, known, said, doubles = record
     facts, doubts = facts_of(row), _doubts_of(row)
     problems = [(problem.column, problem.reason) for problem in row.problems]
     if not problems:
@@ -179,7 +200,9 @@ def _judge_row(
         fields = {column.label: column.field for column in reading.layout.columns}
         fresh = tuple(doubt for doubt in doubts if fields.get(doubt["column"]) in changes)
         return Judged(row, verdict, facts, identity, known[identity], changes, doubts=fresh)
-    return Judged(row, "new" if row.repeats is None else "duplicate", facts, identity, doubts=doubts)
+    double = doubles.get(row.reading.number) if row.repeats is None else None
+    verdict = "new" if row.repeats is None and double is None else "duplicate"
+    return Judged(row, verdict, facts, identity, double, doubts=doubts)
 
 
 def _judge_own(context: Context, authority_id: int, reading: SheetReading, row: SettledRow, own: Recognised) -> Judged:

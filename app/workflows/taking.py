@@ -1,6 +1,9 @@
 """Take judged rows over: a new one becomes a case by the real move, a changed one is noted on the case it became."""
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,7 +15,7 @@ from app.people import Grant
 from app.workflows.case import CASE
 from app.workflows.case_start import new_case
 from app.workflows.context import Context
-from app.workflows.engine import fire
+from app.workflows.firing_many import fire_many
 from app.workflows.judging import Judged, form_of
 
 UNASSIGNED = ("reported", "ledgered")
@@ -23,7 +26,19 @@ OWN_FACTS = (
     "place",
     "standard",
 )  # facts of the case itself, as a correction may change them
-Taken = dict[int, tuple[str, int | None]]
+PROPOSED = ("proposed_lead", "proposed_lead_id", "proposed_assist", "proposed_class", "proposed_state")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row: the case it is, and what it found there, so that it can be taken back."""
+
+    word: str
+    case_id: int | None
+    before: dict[str, Any] | None = None
+
+
+Taken = dict[int, Outcome]
 
 
 def take_rows(context: Context, grant: Grant, batch: ImportBatch, rows: Iterable[tuple[Judged, bool]]) -> Taken:
@@ -31,21 +46,21 @@ def take_rows(context: Context, grant: Grant, batch: ImportBatch, rows: Iterable
     good = [one for one, is_chosen in rows if is_chosen or not one.must_be_confirmed]
     changed = [one for one in good if one.verdict == "changed"]
     taken = _note_changes(context, grant, batch, changed) if changed else {}
-    for one in good:
-        if one.verdict in ("new", "duplicate"):
-            taken[one.row.reading.number] = ("created", _make_case(context, batch, one).id)
+    new = [one for one in good if one.verdict in ("new", "duplicate")]
+    attempts = fire_many(context, CASE, "take_in", (_new_case(context, batch, one) for one in new))
+    for one, attempt in zip(new, attempts, strict=True):
+        taken[one.row.reading.number] = Outcome("created", attempt.row.id)
     return taken
 
 
-def _make_case(context: Context, batch: ImportBatch, one: Judged) -> Case:
+def _new_case(context: Context, batch: ImportBatch, one: Judged) -> tuple[Case, dict[str, Any]]:
     reading = one.row.reading
     form = form_of(one.row, one.facts, one.doubts)
     case = new_case(context.actor, batch.authority_id, form, context.moment)
     case.standard = reading.text("standard")
     _propose(case, one)
     form |= {"identity": one.identity, "import_row": f"{batch.file_name[-120:]} 第 {reading.number} 行"}
-    fire(context, CASE, "take_in", case, form)
-    return case
+    return case, form
 
 
 def _propose(case: Case, one: Judged) -> None:
@@ -88,16 +103,32 @@ def _note_changes(context: Context, grant: Grant, batch: ImportBatch, rows: list
     facts, taken = [], Taken()
     for one in rows:
         case = cases[one.case_id or 0]
+        before: dict[str, Any] = {}
         if one.identity:
-            sources[one.identity].text = source_text(one.facts, list(one.doubts))
+            source, said = sources[one.identity], source_text(one.facts, list(one.doubts))
+            before["source"] = [source.id, source.text, mark_of(said)]
+            source.text = said
         is_updated = case.state in UNASSIGNED
         if is_updated:
+            before["case"] = _state_of(case)
             _update_case(context, case, one)
         facts.append(_fact(batch, grant, case, one, is_updated))
-        taken[one.row.reading.number] = ("updated" if is_updated else "noted", case.id)
+        before["version"] = case.version
+        taken[one.row.reading.number] = Outcome("updated" if is_updated else "noted", case.id, before)
     session.flush()
     record_many(session, facts, context.actor, context.moment)
     return taken
+
+
+def mark_of(text: str) -> str:
+    """Return by what a text is known to be still the one that was written."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _state_of(case: Case) -> dict[str, Any]:
+    """Return what an update may change on a case, as JSON values."""
+    due_on = case.proposed_due_on.isoformat() if case.proposed_due_on else None
+    return {name: getattr(case, name) for name in (*OWN_FACTS, *PROPOSED)} | {"proposed_due_on": due_on}
 
 
 def _update_case(context: Context, case: Case, one: Judged) -> None:

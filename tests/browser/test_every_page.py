@@ -30,6 +30,8 @@ PAGES = {
         "/cases/{cases}/merge",
         "/ranking",
         "/imports",
+        "/imports/names",
+        "/imports/{imports}",
         "/calendar",
         "/rules",
         "/slips?state=all",

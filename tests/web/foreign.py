@@ -19,7 +19,7 @@ from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from app.ledgers.slips import Slip
 from app.ledgers.talks import Commitment, CommitmentFile, Instruction, Interview
 from app.ledgers.views import SavedView, save_view
-from app.people import Absence, Role
+from app.people import Absence, Role, UnitAlias
 from app.workflows import COMMITMENT, INTERVIEW, REVERSAL, Context, Substitution, fire, name_substitute
 from app.workflows.bulk import choose, start
 from app.workflows.exporting import Wanted, ask_export
@@ -90,6 +90,9 @@ def plant(story: Story, instance: Path) -> Planted:
         "否",
     )
     hand_in(story.cast, ledger(row))
+    with story.cast.database.begin() as session:
+        units = story.cast.units
+        session.add(UnitAlias(authority_id=units["C"], unit_id=units["A"], name=f"{CANARY}简称"))
     _name_substitute(story)
     with story.cast.begin("supervisor") as (session, actor):
         ask_export(Context(session, actor, story.cast.clock.now()), Wanted(find_layout("整改台账"), Filters()))
@@ -177,6 +180,7 @@ def _gather(story: Story, case_id: int) -> Planted:
         "imports": (ImportBatch, ImportBatch.id > 0),
         "exports": (Export, Export.id > 0),
         "runs": (BulkRun, BulkRun.id > 0),
+        "names": (UnitAlias, UnitAlias.id > 0),
     }
     with story.cast.database.session(read_only=True) as session:
         for noun, (model, wanted) in models.items():

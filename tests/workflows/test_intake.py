@@ -11,8 +11,9 @@ from app.core.errors import Invalid, Refused, Stale
 from app.ledgers.cases import Case, CaseSource
 from app.ledgers.intake import ImportBatch
 from app.people import Mandate, UnitAlias
-from app.workflows import CASE, Attempt, Context, engine, taking
-from app.workflows.intake import apply_import, begin_reading, judge_again, match_units, preview_import
+from app.workflows import CASE, Attempt, Context
+from app.workflows.intake import apply_import, begin_reading, judge_again, preview_import
+from app.workflows.intake_names import match_units
 from tests.databases import Databases
 from tests.people import Cast
 from tests.stock import ready_cast
@@ -128,7 +129,9 @@ def test_unknown_unit_is_matched_once_and_remembered(cast: Cast) -> None:
     assert [one["said"] for one in rows_of(cast, batch_id)[0].unmatched] == ["县水务站"]
     with cast.begin("inspector") as (session, actor):
         context = Context(session, actor, cast.clock.now())
-        match_units(context, session.get_one(ImportBatch, batch_id), 1, {"县水务站": cast.units["B"]})
+        batch = session.get_one(ImportBatch, batch_id)
+        match_units(context, batch, 1, {"县水务站": cast.units["B"]})
+        judge_again(context, batch)
     assert verdicts(cast, batch_id) == ["new"]
     assert verdicts(cast, hand_in(cast, ledger(UNKNOWN))) == ["new"]
     assert [one.data for one in events(cast, "import.unit_matched")] == [{"name": "县水务站", "unit": cast.units["B"]}]
@@ -204,15 +207,15 @@ def test_only_one_file_is_read_for_a_person_at_a_time(cast: Cast) -> None:
 
 def test_failure_in_the_middle_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     batch_id = hand_in(cast, ledger(GOOD, SELF))
-    real, calls = engine.fire, []
+    calls: list[object] = []
 
-    def fails_at_the_second(*args: object) -> object:
-        calls.append(args)
+    def fails_at_the_second(**values: Any) -> CaseSource:
+        calls.append(values)
         if len(calls) == 2:
             raise RuntimeError("power cut")
-        return real(*args)  # type: ignore[arg-type]
+        return CaseSource(**values)
 
-    monkeypatch.setattr(taking, "fire", fails_at_the_second)
+    monkeypatch.setattr("app.workflows.case_effects.CaseSource", fails_at_the_second)
     with pytest.raises(RuntimeError):
         take_over(cast, batch_id)
     assert (count(cast, Case), len(events(cast, "case.take_in"))) == (0, 0)

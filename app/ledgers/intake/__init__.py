@@ -2,11 +2,12 @@
 
 from app.ledgers.intake.cells import EVERY_TOWN
 from app.ledgers.intake.dates import DateReading, read_date
+from app.ledgers.intake.doubles import find_doubles
 from app.ledgers.intake.facts import compare, facts_of, source_text, title_of
-from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept
+from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept, readable, words_of
 from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_layouts, make_layout
 from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
-from app.ledgers.intake.models import ImportBatch, ImportRow, OwnLayout
+from app.ledgers.intake.models import ImportBatch, ImportRow, ImportTask, OwnLayout
 from app.ledgers.intake.own_layouts import (
     Choice,
     Sketch,
@@ -35,6 +36,7 @@ __all__ = [
     "Doubt",
     "ImportBatch",
     "ImportRow",
+    "ImportTask",
     "KnownUnit",
     "Layout",
     "Match",
@@ -48,6 +50,7 @@ __all__ = [
     "compare",
     "facts_of",
     "fields_to_choose",
+    "find_doubles",
     "find_layout",
     "header_guess",
     "identify",
@@ -61,9 +64,11 @@ __all__ = [
     "read_date",
     "read_kept",
     "read_rows",
+    "readable",
     "settle",
     "sign_off_of",
     "sketch_data",
     "source_text",
     "title_of",
+    "words_of",
 ]

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.ledgers.intake.layouts import Column, Layout
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, Value
 
 CONTACT = "contact"
@@ -16,7 +17,8 @@ def keep_reading(reading: RowReading) -> dict[str, Any]:
     """Return a row as JSON values, without the contact of a citizen."""
     return {
         "values": {name: _kept(value) for name, value in reading.values.items() if name != CONTACT},
-        "said": {name: reading.said[name] for name in NEEDED_WORDS if name in reading.said},
+        "said": {name: said for name, said in reading.said.items() if _is_needed(reading, name)},
+        "figures": reading.figures,
         "problems": [asdict(problem) for problem in reading.problems],
         "doubts": [asdict(doubt) for doubt in reading.doubts],
     }
@@ -29,9 +31,30 @@ def read_kept(number: int, serial: str, kept: Mapping[str, Any]) -> RowReading:
         serial=serial,
         values={name: _value(value) for name, value in kept["values"].items()},
         said=dict(kept["said"]),
+        figures=dict(kept.get("figures", {})),
         problems=[Problem(**problem) for problem in kept["problems"]],
         doubts=[Doubt(**doubt) for doubt in kept["doubts"]],
     )
+
+
+def words_of(reading: RowReading, layout: Layout) -> dict[str, str]:
+    """Return what the cells of a row say, by field, in the order of the layout's columns; blank ones as nothing."""
+    found = {"serial": reading.serial}
+    for column in readable(layout):
+        value = reading.values.get(column.field, "")
+        plain = "、".join(value) if isinstance(value, tuple) else str(value)
+        found[column.field] = reading.said.get(column.field) or found.get(column.field) or plain
+    return {column.field: found[column.field] for column in readable(layout)}
+
+
+def readable(layout: Layout) -> tuple[Column, ...]:
+    """Return the columns that are read from a file as words."""
+    return tuple(column for column in layout.columns if not column.derived and column.kind != "photos")
+
+
+def _is_needed(reading: RowReading, name: str) -> bool:
+    """Whether the words of a cell are kept beside its value; the contact of a citizen never is."""
+    return name != CONTACT and (name in NEEDED_WORDS or reading.values.get(name) != reading.said[name])
 
 
 def _kept(value: Value) -> Any:

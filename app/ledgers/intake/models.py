@@ -3,10 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Id, Model, Ref, UtcDateTime
+
+UNDER_WAY = sql("state IN ('waiting', 'running')")
 
 
 class ImportBatch(Model):
@@ -35,14 +38,18 @@ class ImportBatch(Model):
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     applied_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id", ondelete="RESTRICT"))
     event_id: Mapped[int | None] = mapped_column(Ref)
+    reversed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reversed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id", ondelete="RESTRICT"))
+    reversal_event_id: Mapped[int | None] = mapped_column(Ref)
 
 
 class ImportRow(Model):
     """One row of a file: what it says, what it was held to be, and the case it became.
 
-    `reading` is kept until the batch is applied, `facts` for ever: the next file is compared with them. `is_chosen` says that
-    a person confirmed its doubts. The contact of a citizen stands apart, leaves with the row's application to the case's
-    source and can be erased.
+    `reading` is kept until the batch is applied, `facts` for ever: the next file is compared with them. `typed` are the words
+    that a person put in place of the file's, by field; `before` is what an update found on the case. `is_doubtful` says that
+    something in it is to be confirmed, `is_chosen` that a person did. The contact of a citizen stands apart, leaves with the
+    row's application to the case's source and can be erased.
     """
 
     __tablename__ = "import_rows"
@@ -67,9 +74,41 @@ class ImportRow(Model):
     doubts: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     unmatched: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     repeats: Mapped[int | None]
+    is_doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_chosen: Mapped[bool] = mapped_column(default=False)
+    typed: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     case_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     outcome: Mapped[str | None] = mapped_column(String(20))
+
+
+class ImportTask(Model):
+    """Work on a long import that the worker does: reading it, judging it again, taking it over, reversing it.
+
+    Whoever does it holds it until `lease_until` and says so again as it goes on; a lapsed one is begun anew.
+    """
+
+    __tablename__ = "import_tasks"
+    __table_args__ = (
+        Index("ix_import_tasks_batch", "batch_id", "id"),
+        Index("ix_import_tasks_under_way", "state", "id", sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
+    )
+
+    id: Mapped[Id]
+    authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id", ondelete="RESTRICT"))
+    batch_id: Mapped[int] = mapped_column(Ref, ForeignKey("import_batches.id", ondelete="RESTRICT"))
+    person_id: Mapped[int] = mapped_column(Ref, ForeignKey("persons.id", ondelete="RESTRICT"))
+    kind: Mapped[str] = mapped_column(String(20))
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    total: Mapped[int | None]
+    done: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None] = mapped_column(String(80))
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")
 
 
 class OwnLayout(Model):

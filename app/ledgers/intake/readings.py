@@ -31,6 +31,7 @@ class Doubt:
 class RowReading:
     """One row: its number in the sheet (from 1), its 序号, the values by field, the words as written by field.
 
+    `figures` are dates that the file holds as numbers with a fraction: their words would not tell 2026.1 from 2026.10.
     A field that is blank or could not be read is absent from `values`. Derived fields: `source_kind`, `discovery`,
     and `dated_by` where the day is that of the sheet.
     """
@@ -39,6 +40,7 @@ class RowReading:
     serial: str = ""
     values: dict[str, Value] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 

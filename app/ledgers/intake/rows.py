@@ -87,6 +87,8 @@ def _read_row(
             continue
         if place is not None and place < len(words) and words[place]:
             reading.said[column.field] = words[place]
+            if column.kind == "date" and isinstance(values[place], float):
+                reading.figures[column.field] = float(str(values[place]))
             _read_cell(reading, column, values[place], stated_on)
         elif column.required:
             reading.problems.append(Problem(column.label, "没有填写"))

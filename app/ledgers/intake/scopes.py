@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement
 
-from app.ledgers.intake.models import ImportBatch, ImportRow, OwnLayout
+from app.ledgers.intake.models import ImportBatch, ImportRow, ImportTask, OwnLayout
 from app.people import Actor, Role, authorities_of, scope
 
 TAKERS = (Role.INSPECTOR, Role.SUPERVISOR)
@@ -16,6 +16,11 @@ def _batches(actor: Actor) -> ColumnElement[bool]:
 @scope(ImportRow)
 def _rows(actor: Actor) -> ColumnElement[bool]:
     return ImportRow.authority_id.in_(actor.authorities(*TAKERS))
+
+
+@scope(ImportTask)
+def _tasks(actor: Actor) -> ColumnElement[bool]:
+    return ImportTask.authority_id.in_(actor.authorities(*TAKERS))
 
 
 @scope(OwnLayout)

@@ -8,12 +8,15 @@ VERDICTS = {
     "unchanged": "无变化",
 }
 OUTCOMES = {"created": "已登记", "updated": "已更新", "noted": "已记入办理过程", "known": "已在台账", "left": "未导入"}
+UNDONE = {"voided": "已作废", "restored": "已恢复原样"}
 BATCH_STATES = {
     "reading": "正在读取",
     "refused": "未能读取",
     "previewed": "待确认导入",
     "applied": "已导入",
+    "reversed": "已撤销",
 }
+TASKS = {"read": "正在读取", "judge": "正在重新核对", "apply": "正在导入", "reverse": "正在撤销"}
 STATUSES = {"finished": "已完成", "unfinished": "未完成", "long_term": "长期坚持"}
 FACTS = {
     "title": "标题",

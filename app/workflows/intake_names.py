@@ -1,0 +1,56 @@
+"""Names by which an authority's files call its units: matched once in an import, remembered, and forgotten again."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from app.audit import Fact, record
+from app.core.errors import Invalid
+from app.ledgers.intake import ImportBatch, plain_name
+from app.people import Unit, UnitAlias, takes_parts
+from app.workflows.context import Context
+from app.workflows.intake import mandate_for, still_open
+
+LONGEST_NAME = 120
+
+
+def match_units(context: Context, batch: ImportBatch, version: int | None, matched: Mapping[str, int]) -> None:
+    """Remember what unknown names mean, once for all files of the authority. The file is to be judged again then."""
+    still_open(context, batch, version)
+    units = select(Unit.id).where(Unit.authority_id == batch.authority_id, Unit.closed_on.is_(None))
+    known = set(context.session.scalars(units.where(takes_parts())))
+    if foreign := [said for said, unit_id in matched.items() if unit_id not in known]:
+        raise Invalid({"units": f"“{foreign[0][:40]}”：请从列出的单位中选择。"})
+    for said, unit_id in matched.items():
+        _remember(context, batch, plain_name(said), unit_id)
+    context.session.flush()
+
+
+def forget_name(context: Context, alias: UnitAlias) -> None:
+    """Take a remembered name back; imports made with it stay as they are."""
+    grant = mandate_for(context, alias.authority_id)
+    data = {"name": alias.name, "unit": alias.unit_id}
+    subject = f"unit:{alias.unit_id}"
+    fact = Fact("import.unit_forgotten", subject, alias.authority_id, data=data, mandate_id=grant.mandate_id)
+    record(context.session, fact, context.actor, context.moment)
+    context.session.delete(alias)
+
+
+def _remember(context: Context, batch: ImportBatch, name: str, unit_id: int) -> None:
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid({"units": f"“{name[:40]}”太长，不像单位名称，请在文件中改正。"})
+    same = select(UnitAlias).where(UnitAlias.authority_id == batch.authority_id, UnitAlias.name == name)
+    alias = context.session.scalars(same).one_or_none()
+    if alias is None:
+        alias = UnitAlias(authority_id=batch.authority_id, name=name, unit_id=unit_id)
+        context.session.add(alias)
+    alias.unit_id, alias.person_id, alias.made_at = unit_id, context.actor.person_id, context.moment.at
+    grant = mandate_for(context, batch.authority_id)
+    fact = Fact(
+        kind="import.unit_matched",
+        subject=f"import:{batch.id}",
+        chain_id=batch.authority_id,
+        data={"name": name, "unit": unit_id},
+        mandate_id=grant.mandate_id,
+    )
+    record(context.session, fact, context.actor, context.moment)

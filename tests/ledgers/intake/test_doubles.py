@@ -1,0 +1,45 @@
+"""What an import takes for a second copy of something on record, and what not."""
+
+import pytest
+
+from app.core.db import Database
+from tests.people import Cast, make_cast
+from tests.story import Story
+from tests.workflows.imports import GOOD, cases, changed, choose, hand_in, ledger, rows_of, take_over, verdicts
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    return make_cast(database, "2026-03-02")
+
+
+def test_same_words_under_another_date_are_held_back_until_a_person_says_so(cast: Cast) -> None:
+    take_over(cast, hand_in(cast, ledger(GOOD)))
+    batch_id = hand_in(cast, ledger(changed(GOOD, c6="2026年2月9日")))
+    (row,) = rows_of(cast, batch_id)
+    assert (row.verdict, row.case_id, row.repeats) == ("duplicate", cases(cast)[0].id, None)
+    assert take_over(cast, batch_id) == {"left": 1}
+    again = hand_in(cast, ledger(changed(GOOD, c6="2026年2月9日")))
+    choose(cast, again, rows_of(cast, again)[0].number)
+    assert take_over(cast, again) == {"created": 1}
+    assert len(cases(cast)) == 2
+
+
+def test_what_was_logged_by_hand_is_found_too_and_a_rejected_case_is_not(cast: Cast) -> None:
+    story = Story(cast)
+    case_id = story.log(title="河道垃圾", text="河道垃圾堆积，无人清理。")
+    assert verdicts(cast, hand_in(cast, ledger(GOOD))) == ["duplicate"]
+    story.case("supervisor", case_id, "reject", reason="不属本级")
+    assert verdicts(cast, hand_in(cast, ledger(GOOD))) == ["new"]
+
+
+def test_phrases_that_offices_repeat_hold_nothing_back(cast: Cast) -> None:
+    take_over(cast, hand_in(cast, ledger(changed(GOOD, c2="东山镇李家村三组河道垃圾堆积，群众反映强烈。"))))
+    other = changed(GOOD, c2="西河镇王庄小学门口路灯损坏，群众反映强烈。")
+    assert verdicts(cast, hand_in(cast, ledger(other))) == ["new"]
+
+
+def test_another_countys_cases_are_no_doubles(cast: Cast) -> None:
+    theirs = hand_in(cast, ledger(changed(GOOD, c4="邻县教育局", c5="")), "outsider")
+    assert take_over(cast, theirs, who="outsider") == {"created": 1}
+    assert verdicts(cast, hand_in(cast, ledger(changed(GOOD, c6="2026年2月9日")))) == ["new"]

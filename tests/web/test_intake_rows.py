@@ -1,0 +1,156 @@
+"""导入反馈: wrong rows put right on the page, names remembered and forgotten, an import taken back."""
+
+import re
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.ledgers.cases import Case
+from app.ledgers.intake import ImportRow
+from app.people import UnitAlias
+from tests.client import visit
+from tests.story import Story
+from tests.web.test_intake_pages import count, handed_in, upload, version, workbook
+from tests.workflows.imports import GOOD, IMPOSSIBLE, UNKNOWN
+
+
+def fields(page: str) -> dict[str, str]:
+    """Return what stands in the hidden and typed inputs of the rows on a page."""
+    found = dict(re.findall(r'<input type="hidden" name="(seen-\d+)" value="([^"]*)"', page))
+    return found | dict(re.findall(r'<input class="form-control" id="cell-[^"]*" name="([^"]*)" value="([^"]*)"', page))
+
+
+def test_wrong_cells_stand_on_the_page_with_their_reason_and_are_put_right_together(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor)
+    page = supervisor.get(f"{address}?show=wrong").text
+    cells = fields(page)
+    assert cells["cell-6-found_on"] == "2026年2月30日"
+    assert cells["cell-7-lead"] == "县水务站"
+    assert "2026年2月30日不存在" in page
+    form = cells | {"cell-6-found_on": "2026年2月28日", "cell-7-lead": "县水利局"}
+    assert supervisor.post(f"{address}/corrections", form).status_code == 303
+    page = supervisor.get(address).text
+    assert "已改正 2 行" in page
+    assert "现在可以导入 <strong>4</strong> 行" in page
+    assert "行有误" not in page
+
+
+def test_what_is_still_wrong_stays_with_what_was_typed(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor)
+    cells = fields(supervisor.get(f"{address}?show=wrong").text)
+    form = cells | {"cell-6-found_on": "2026年2月31日", "cell-7-lead": "县水利局"}
+    answer = supervisor.post(f"{address}/corrections", form)
+    page = supervisor.get(str(answer.location)).text
+    assert "其中 1 行仍然有误" in page
+    assert fields(page)["cell-6-found_on"] == "2026年2月31日"
+    assert "2026年2月31日不存在" in page
+    assert "已在页面上改过：反馈时间" in page
+
+
+def test_units_chosen_beside_typed_cells_are_taken_with_them(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor)
+    cells = fields(supervisor.get(f"{address}?show=wrong").text)
+    form = cells | {"cell-6-found_on": "2026年2月28日", "said": "县水务站", "unit": str(story.cast.units["B"])}
+    assert supervisor.post(f"{address}/corrections", form).status_code == 303
+    page = supervisor.get(address).text
+    assert "已改正 1 行，已记住 1 个单位名称" in page
+    assert "现在可以导入 <strong>4</strong> 行" in page
+
+
+def test_nothing_typed_says_so(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor)
+    cells = fields(supervisor.get(f"{address}?show=wrong").text)
+    assert supervisor.post(f"{address}/corrections", cells).status_code == 303
+    assert "没有改动" in supervisor.get(address).text
+
+
+def test_words_typed_over_those_of_somebody_else_are_shown_beside_them(story: Story, app: Flask) -> None:
+    supervisor, inspector = visit(app, story, "supervisor"), visit(app, story, "inspector")
+    address = handed_in(supervisor)
+    cells = fields(supervisor.get(f"{address}?show=wrong").text)
+    inspector.post(f"{address}/corrections", cells | {"cell-6-found_on": "2026年2月27日"})
+    answer = supervisor.post(f"{address}/corrections", cells | {"cell-6-found_on": "2026年2月26日"})
+    assert answer.status_code == 409
+    assert 'value="2026年2月26日"' in answer.text
+    assert "现在是：2026年2月27日" in answer.text
+    assert supervisor.post(f"{address}/corrections", fields(answer.text)).status_code == 303
+    with story.cast.database.session(read_only=True) as session:
+        row = session.scalars(select(ImportRow).where(ImportRow.number == 6)).one()
+    assert row.facts["found_on"] == "2026-02-26"
+
+
+def test_any_row_can_be_opened_with_all_its_cells(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor)
+    page = supervisor.get(f"{address}/rows/3").text
+    assert "第 3 行" in page
+    assert 'name="cell-3-due_on" value="2026年6月30日"' in page
+    form = fields(page) | {"cell-3-due_on": "2026年7月1日"}
+    assert supervisor.post(f"{address}/corrections", form).status_code == 303
+    assert "2026-07-01" in supervisor.get(f"{address}?show=new").text
+    for missing in (f"{address}/rows/99", "/imports/987654/rows/3"):
+        assert supervisor.get(missing).status_code == 404
+    assert visit(app, story, "outsider").get(f"{address}/rows/3").status_code == 404
+
+
+def test_remembered_names_are_seen_found_and_forgotten(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor, UNKNOWN)
+    form = {"version": "1", "said": "县水务站", "unit": str(story.cast.units["B"])}
+    assert supervisor.post(f"{address}/units", form).status_code == 303
+    assert "已记住 1 个单位名称" in supervisor.get("/imports").text
+    page = supervisor.get("/imports/names").text
+    assert "县水务站" in page
+    assert "县水利局" in page
+    assert "没有找到" in supervisor.get("/imports/names?q=没有").text
+    forget = re.search(r'action="(/imports/names/\d+/forget)"', page)
+    assert forget
+    outsider = visit(app, story, "outsider")
+    assert "县水务站" not in outsider.get("/imports/names").text
+    assert outsider.post(forget[1], {}).status_code == 404
+    assert supervisor.post(forget[1], {}).status_code == 303
+    assert count(story, UnitAlias) == 0
+    assert "还没有记住过名称" in supervisor.get("/imports/names").text
+    again = str(upload(supervisor, workbook(UNKNOWN, IMPOSSIBLE)).location)
+    assert "“县水务站”是" in supervisor.get(again).text
+
+
+def test_import_is_taken_back_from_its_page(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor)
+    supervisor.post(f"{address}/apply", {"version": "1"})
+    page = supervisor.get(address).text
+    assert f"{address}/reversal" in page
+    page = supervisor.get(f"{address}/reversal").text
+    assert "将作废 <strong>2</strong> 件" in page
+    form = {"version": version(page), "reason": ""}
+    assert supervisor.post(f"{address}/reversal", form).status_code == 422
+    assert supervisor.post(f"{address}/reversal", form | {"reason": "报错了表"}).status_code == 303
+    page = supervisor.get(address).text
+    assert "已撤销" in page
+    assert f"{address}/reversal" not in page
+    with story.cast.database.session(read_only=True) as session:
+        assert set(session.scalars(select(Case.state))) == {"voided"}
+
+
+def test_cases_that_moved_on_are_named_and_may_be_left(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor, GOOD, (2, *GOOD[1:2], "另一件事", *GOOD[3:]))
+    supervisor.post(f"{address}/apply", {"version": "1"})
+    with story.cast.database.session(read_only=True) as session:
+        first = session.scalars(select(Case.id).order_by(Case.id)).first()
+    assert first is not None
+    story.case("supervisor", first, "admit")
+    page = supervisor.get(f"{address}/reversal").text
+    assert "已是“已建账”" in page
+    form = {"version": version(page), "reason": "报错了表"}
+    refused = supervisor.post(f"{address}/reversal", form)
+    assert (refused.status_code, "1 件不能撤销" in refused.text) == (409, True)
+    assert supervisor.post(f"{address}/reversal", form | {"leave_moved": "y"}).status_code == 303
+    with story.cast.database.session(read_only=True) as session:
+        assert session.scalars(select(Case.state).order_by(Case.id)).all() == ["ledgered", "voided"]
+    assert visit(app, story, "outsider").get(f"{address}/reversal").status_code == 404
