@@ -241,6 +241,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         "recursive_triggers=ON",
         "busy_timeout=30000",
+        "cache_size=-32768",  # KiB: with less, a long transaction spills pages and looks for each in the whole log
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

@@ -40,6 +40,7 @@ TALLIES: Any = Tally.__table__
 NOTED = delete(CHANGES).returning(CHANGES.c.kind, CHANGES.c.ref, CHANGES.c.state, CHANGES.c.change)
 Key = tuple[int, int | None]
 KEPT = select(TEXTS.c.id, TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text).where(among(TEXTS.c.case_id, "case_ids"))
+NEW_TEXTS = insert(TEXTS).returning(TEXTS.c.id)  # returning: many rows in one statement, and one flush of SQLite's index
 KEPT_PAIRS = KEPT.add_columns(TEXTS.c.grams)
 
 
@@ -96,7 +97,7 @@ def keep_texts(session: Session, case_ids: Sequence[int]) -> None:
         changed = {key: words for key, words in wanted.items() if key not in known or known[key].text != words}
         new = [_row(session, key, words) for key, words in changed.items() if key not in known]
         if new:
-            session.execute(insert(TEXTS), new)
+            session.execute(NEW_TEXTS, new)
         for key in changed.keys() & known.keys():
             row = _row(session, key, changed[key])
             session.execute(update(TEXTS).where(TEXTS.c.id == known[key].id), row)
@@ -110,19 +111,20 @@ def rebuild(session: Session) -> tuple[int, int]:
         session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(text("LOCK TABLE case_changes IN SHARE ROW EXCLUSIVE MODE"))
     session.execute(delete(CHANGES))
-    ids = session.scalars(select(Case.id).order_by(Case.id)).all()
-    keep_texts(session, ids)
+    cases = 0
+    for batch in _all_ids(session):
+        keep_texts(session, batch)
+        cases += len(batch)
     session.execute(delete(TALLIES))
     counts = counted()
     session.execute(insert(TALLIES).from_select(["kind", "owner_id", "state", "count"], counts))
-    return len(ids), session.scalar(select(func.count()).select_from(Tally)) or 0
+    return cases, session.scalar(select(func.count()).select_from(Tally)) or 0
 
 
 def faults(session: Session) -> tuple[int, int, str | None]:
     """Compare what is kept with the cases: how many words and counts there are, and the first fault, in Chinese."""
     number, wrong = 0, None
-    ids = session.scalars(select(Case.id).order_by(Case.id)).all()
-    for batch in _batches(ids):
+    for batch in _all_ids(session):
         wanted = _wanted(session, batch)
         known = {(row.case_id, row.unit_id): row for row in session.execute(KEPT_PAIRS, {"case_ids": batch})}
         number += len(known)
@@ -196,6 +198,13 @@ def _pairs(session: Session, words: str) -> Any:
     """Return the pairs of a text as the engine keeps them: in order for phrases, or each once for a set."""
     pairs = grams(words)
     return sorted(set(pairs)) if session.get_bind().dialect.name == "postgresql" else " ".join(pairs)
+
+
+def _all_ids(session: Session) -> Iterator[Sequence[int]]:
+    last = 0
+    while ids := session.scalars(select(Case.id).where(Case.id > last).order_by(Case.id).limit(BATCH)).all():
+        yield ids
+        last = ids[-1]
 
 
 def _batches(case_ids: Sequence[int]) -> Iterator[Sequence[int]]:
