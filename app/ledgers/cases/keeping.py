@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     Select,
+    Text,
     delete,
     event,
     func,
@@ -39,9 +40,11 @@ TEXTS: Any = CaseText.__table__
 TALLIES: Any = Tally.__table__
 NOTED = delete(CHANGES).returning(CHANGES.c.kind, CHANGES.c.ref, CHANGES.c.state, CHANGES.c.change)
 Key = tuple[int, int | None]
-KEPT = select(TEXTS.c.id, TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text).where(among(TEXTS.c.case_id, "case_ids"))
-NEW_TEXTS = insert(TEXTS).returning(TEXTS.c.id)  # returning: many rows in one statement, and one flush of SQLite's index
-KEPT_PAIRS = KEPT.add_columns(TEXTS.c.grams)
+# returning: many rows in one statement, and one flush of SQLite's index
+NEW_TEXTS = insert(TEXTS).returning(TEXTS.c.id)
+KEPT_PAIRS = select(TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text, TEXTS.c.grams).where(
+    among(TEXTS.c.case_id, "case_ids")
+)
 
 
 def _merged() -> CTE:
@@ -52,25 +55,30 @@ def _merged() -> CTE:
 
 
 def _pieces() -> Select[Any]:
-    """Select (case, unit or nobody, place, words) of all that can be found of some cases, in order."""
-    nobody, merged = literal(None, Ref), _merged()
-    own, fed, told = (among(column, "case_ids") for column in (Case.id, CaseSource.case_id, ProgressReport.case_id))
-    pieces = union_all(
-        *(
-            select(
-                Case.id.label("case_id"), nobody.label("unit_id"), literal(at).label("at"), column.label("said")
-            ).where(own)
-            for at, column in enumerate((Case.number, Case.title, Case.text, Case.place))
+    """Select (case, unit or nobody, kept row, place, four texts) of all that can be found of some cases, in order.
+
+    Rows that have a kept row say what is kept now; one statement asks for both, since every move of a case asks.
+    """
+    nobody, nothing, none = literal(None, Ref), literal(None, Text), literal(None, Ref)
+    merged, report, source = _merged(), ProgressReport, CaseSource
+    parts = (
+        select(Case.id.label("case_id"), nobody.label("unit_id"), none.label("kept"), literal(0, Ref).label("at"))
+        .add_columns(*(column.label(column.key) for column in (Case.number, Case.title, Case.text, Case.place)))
+        .where(among(Case.id, "case_ids")),
+        select(merged.c.kept, nobody, none, -Case.id, Case.number, nothing, nothing, nothing).join(
+            Case, Case.id == merged.c.id
         ),
-        select(merged.c.kept, nobody, -Case.id, Case.number).join(Case, Case.id == merged.c.id),
-        *(
-            select(CaseSource.case_id, nobody, (CaseSource.id + 9) * 2 + at, column).where(
-                fed, CaseSource.withdrawn_event_id.is_(None)
-            )
-            for at, column in enumerate((CaseSource.reference, CaseSource.text))
+        select(source.case_id, nobody, none, source.id, source.reference, source.text, nothing, nothing).where(
+            among(source.case_id, "case_ids"), source.withdrawn_event_id.is_(None)
         ),
-        select(ProgressReport.case_id, ProgressReport.unit_id, ProgressReport.id, ProgressReport.text).where(told),
-    ).subquery()
+        select(report.case_id, report.unit_id, none, report.id, report.text, nothing, nothing, nothing).where(
+            among(report.case_id, "case_ids")
+        ),
+        select(TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.id, none, TEXTS.c.text, nothing, nothing, nothing).where(
+            among(TEXTS.c.case_id, "case_ids")
+        ),
+    )
+    pieces = union_all(*parts).subquery()
     return select(*pieces.c).order_by(pieces.c.case_id, pieces.c.at)
 
 
@@ -92,16 +100,15 @@ def _settle(session: Session) -> None:
 def keep_texts(session: Session, case_ids: Sequence[int]) -> None:
     """Read the words of the cases anew, and write what is not as it was."""
     for batch in _batches(case_ids):
-        wanted = _wanted(session, batch)
-        known = {(row.case_id, row.unit_id): row for row in session.execute(KEPT, {"case_ids": batch})}
-        changed = {key: words for key, words in wanted.items() if key not in known or known[key].text != words}
+        wanted, known = _pieces_of(session, batch)
+        changed = {key: words for key, words in wanted.items() if key not in known or known[key][1] != words}
         new = [_row(session, key, words) for key, words in changed.items() if key not in known]
         if new:
             session.execute(NEW_TEXTS, new)
         for key in changed.keys() & known.keys():
             row = _row(session, key, changed[key])
-            session.execute(update(TEXTS).where(TEXTS.c.id == known[key].id), row)
-        if gone := [row.id for key, row in known.items() if key not in wanted]:
+            session.execute(update(TEXTS).where(TEXTS.c.id == known[key][0]), row)
+        if gone := [row_id for key, (row_id, _) in known.items() if key not in wanted]:
             session.execute(delete(TEXTS).where(TEXTS.c.id.in_(gone)))
 
 
@@ -125,7 +132,7 @@ def faults(session: Session) -> tuple[int, int, str | None]:
     """Compare what is kept with the cases: how many words and counts there are, and the first fault, in Chinese."""
     number, wrong = 0, None
     for batch in _all_ids(session):
-        wanted = _wanted(session, batch)
+        wanted, _ = _pieces_of(session, batch)
         known = {(row.case_id, row.unit_id): row for row in session.execute(KEPT_PAIRS, {"case_ids": batch})}
         number += len(known)
         wrong = wrong or next(_strange_texts(session, wanted, known), None)
@@ -181,13 +188,18 @@ def _count(session: Session, noted: Sequence[Any]) -> None:
         session.execute(new.on_conflict_do_update(index_elements=list(TALLIES.primary_key), set_=more), rows)
 
 
-def _wanted(session: Session, case_ids: Sequence[int]) -> dict[Key, str]:
-    """Return the plain words of each case, and those that each unit reported about it."""
+def _pieces_of(session: Session, case_ids: Sequence[int]) -> tuple[dict[Key, str], dict[Key, tuple[int, str]]]:
+    """Return the plain words of each case and those that each unit reported about it; and the rows that are kept."""
     found: dict[Key, list[str]] = defaultdict(list)
-    for case_id, unit_id, _, said in session.execute(PIECES, {"case_ids": case_ids}):
-        if said and (words := plain(said)) not in found[case_id, unit_id]:
-            found[case_id, unit_id].append(words)
-    return {key: "\n".join(said) for key, said in found.items() if said}
+    known: dict[Key, tuple[int, str]] = {}
+    for case_id, unit_id, kept, _, *texts in session.execute(PIECES, {"case_ids": case_ids}):
+        if kept is not None:
+            known[case_id, unit_id] = kept, texts[0]
+            continue
+        for said in filter(None, texts):
+            if (words := plain(said)) not in found[case_id, unit_id]:
+                found[case_id, unit_id].append(words)
+    return {key: "\n".join(said) for key, said in found.items()}, known
 
 
 def _row(session: Session, key: Key, words: str) -> dict[str, Any]:
