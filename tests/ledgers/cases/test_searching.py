@@ -7,7 +7,18 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from app.core.grams import grams, plain, terms_of
-from app.ledgers.cases import Case, CaseChange, CaseText, Filters, Horizon, faults, ledger_page, rebuild, searching
+from app.ledgers.cases import (
+    Case,
+    CaseChange,
+    CaseText,
+    Filters,
+    Horizon,
+    faults,
+    keeping,
+    ledger_page,
+    rebuild,
+    searching,
+)
 from app.people import Unit
 from tests.databases import Databases
 from tests.stock import ready_story
@@ -163,3 +174,14 @@ def test_words_and_counts_can_be_made_anew_and_faults_are_named(story: Story) ->
         assert faults(session)[2] is None
         assert session.scalars(select(CaseChange)).all() == []
     assert found(story, "inspector", "河道") == ["甲件"]
+
+
+def test_more_cases_than_one_batch_are_all_made_anew(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "BATCH", 2)
+    for title in ("甲件", "乙件", "丙件", "丁件", "戊件"):
+        story.log(title=title)
+    with story.cast.database.begin() as session:
+        session.execute(delete(CaseText))
+        assert rebuild(session)[0] == 5
+        assert faults(session)[::2] == (5, None)
+    assert found(story, "inspector", "戊件") == ["戊件"]
