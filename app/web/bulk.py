@@ -46,12 +46,11 @@ def begin(ref: int) -> Response | tuple[str, int]:
     found = _run(ref)
     form = form_of(found, request.form)
     try:
-        values = read_form(form, act_of(found).form.needs)
+        start(desk().context, found, read_form(form, act_of(found).form.needs))
     except Invalid as error:
         put_errors(form, error)
         desk().session.rollback()
         return render_template("bulk/confirm.html", **confirm_data(found, form)), 422
-    start(desk().context, found, values)
     is_short = found.total <= desk().context.parameters(found.authority_id)["bulk_direct"]
     address = url_for("bulk.run", ref=ref)
     if is_short:

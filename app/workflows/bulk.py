@@ -15,9 +15,9 @@ from app.ledgers.bulk.words import UNDER_WAY
 from app.ledgers.cases import Case, Filters
 from app.ledgers.cases.words import STATES
 from app.people import visible
-from app.workflows.bulk_acts import ACTS, Act, acts_for
+from app.workflows.bulk_acts import ACTS, Act, acts_for, offered_by, row_of
 from app.workflows.context import Context
-from app.workflows.engine import Attempt, acting_grant, state_of
+from app.workflows.engine import Attempt, acting_grant, check_input, state_of
 from app.workflows.exporting import conditions_for, home_grant
 
 LEASE = timedelta(minutes=2)  # a worker that has said nothing for so long has died
@@ -122,7 +122,11 @@ def _hindrance(context: Context, act: Act, case: Case | None, version: int) -> s
 
 
 def start(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
-    """Confirm a run with its form: from now on it waits to be worked on. Stale when it was confirmed already."""
+    """Confirm a run with its form: from now on it waits to be worked on.
+
+    Invalid, and the run stays to be confirmed, when none of its cases takes the form; Refused when it was confirmed already.
+    """
+    _check_form(context, run, form)
     actor, at = context.actor, context.moment.at
     busy = select(RUN.c.id).where(RUN.c.person_id == actor.person_id, RUN.c.state.in_(UNDER_WAY))
     if context.session.scalar(busy.where(RUN.c.id != run.id).limit(1)):
@@ -135,6 +139,28 @@ def start(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
         raise Refused("这一批已经开始办理，不会再办一次。请看它的结果。")
     context.session.refresh(run)
     note_run(context, run, "bulk.start", total=run.total, form=run.form)
+
+
+def _check_form(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
+    """Try the form on case after case until one takes it; what all that may be moved refuse is a mistake of the form."""
+    act, mistake = ACTS[run.act], None
+    known = act.hinders(context, run.id)
+    for one in chosen_cases(context.session, context.actor, run.id):
+        case = one.case
+        if case is None or _hindrance(context, act, case, one.version) or case.id in known:
+            continue
+        row = row_of(context, act, case)
+        if row is None:
+            continue
+        move = act.workflow.find(act.form.name, state_of(row), row)
+        values = offered_by(context, act, case) | dict(form)
+        try:
+            return check_input(Attempt(context, act.workflow, move, row, values, case=case))
+        except Invalid as error:
+            mistake = mistake or error
+    if mistake is not None:
+        raise mistake
+    return None
 
 
 def stop(context: Context, run: BulkRun) -> None:

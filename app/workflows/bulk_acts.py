@@ -13,7 +13,7 @@ from app.people import Actor
 from app.workflows.case import CASE
 from app.workflows.case_nudges import ASKED, NOBODY, REMINDED, WORDS
 from app.workflows.context import Context
-from app.workflows.engine import Transition, Workflow
+from app.workflows.engine import Attempt, Transition, Workflow
 from app.workflows.request import EXTENSION
 
 Hindrances = Callable[[Context, int], Mapping[int, str]]
@@ -124,3 +124,11 @@ def row_of(context: Context, act: Act, case: Case) -> Any:
     if act.workflow is CASE:
         return case
     return context.session.scalars(_asked(case.id)).first()
+
+
+def offered_by(context: Context, act: Act, case: Case) -> dict[str, Any]:
+    """Return what the case itself brings to the form: what an imported ledger proposed."""
+    if act.form.offer is None:
+        return {}
+    brought = act.form.offer(Attempt(context, act.workflow, act.form, case, case=case))
+    return {name: value for name, value in brought.items() if value}

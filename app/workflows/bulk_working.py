@@ -19,10 +19,10 @@ from app.ledgers.bulk import BulkRun
 from app.ledgers.cases import Case
 from app.people import SYSTEM, load_actor, visible
 from app.workflows.bulk import ITEM, RUN, claim_run, hold_run, note_run, read_form, release_run
-from app.workflows.bulk_acts import ACTS, NO_REQUEST, Act, row_of
+from app.workflows.bulk_acts import ACTS, NO_REQUEST, Act, offered_by, row_of
 from app.workflows.case import CASE
 from app.workflows.context import Context
-from app.workflows.engine import Attempt, fire, seize
+from app.workflows.engine import fire, seize
 
 MOST_ATTEMPTS = 5  # without any case done in between
 GIVEN_UP = "办理几次都没有进展，已停止。请把未办理的重新选择一次；再次停止请联系系统管理员。"
@@ -112,15 +112,7 @@ def _move(context: Context, act: Act, seen: tuple[int, int], form: dict[str, Any
     row = row_of(context, act, case)
     if row is None:
         raise Refused(NO_REQUEST)
-    return fire(context, act.workflow, act.form.name, row, _offered(context, act, case) | form, row.version).event_id
-
-
-def _offered(context: Context, act: Act, case: Case) -> dict[str, Any]:
-    """Return what the case itself brings to the form: what an imported ledger proposed."""
-    if act.form.offer is None:
-        return {}
-    brought = act.form.offer(Attempt(context, act.workflow, act.form, case, case=case))
-    return {name: value for name, value in brought.items() if value}
+    return fire(context, act.workflow, act.form.name, row, offered_by(context, act, case) | form, row.version).event_id
 
 
 def _note(session: Session, run_id: int, item_id: int, values: dict[str, Any]) -> None:

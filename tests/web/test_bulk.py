@@ -172,6 +172,52 @@ def test_wrong_input_shows_the_form_again_and_moves_nothing(story: Story, app: F
     assert all(outcome is None for _, outcome, _ in outcomes(story))
 
 
+MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
+    ("tag", {"tags": "超过二十个字的标签超过二十个字的标签超过了一个"}, "太长，每个标签不超过", "重点"),
+    ("ask_progress", {"report_by": "2026-02-01"}, "请报日期不能早于今天", "2026-03-06"),
+]
+
+
+@pytest.mark.parametrize(("act", "form", "said", "mended"), MISTAKES)
+def test_mistake_no_case_takes_stands_at_its_field_and_the_run_may_be_confirmed_again(
+    story: Story, app: Flask, cases: list[int], act: str, form: dict[str, str], said: str, mended: str
+) -> None:
+    visitor = visit(app, story, "supervisor")
+    chosen = choose(visitor, act, picked(story, cases))
+    (name, typed), *_ = form.items()
+    answer = confirm(visitor, chosen, **form)
+    assert answer.status_code == 422
+    assert said in answer.text.partition(f'id="{name}-error"')[2].partition("</p>")[0]
+    assert f'value="{typed}"' in answer.text
+    assert all(outcome is None for _, outcome, _ in outcomes(story))
+    assert happened(story, "bulk.start") == []
+    assert confirm(visitor, chosen, **{name: mended}).status_code == 303
+    assert happened(story, f"case.{act}")
+
+
+def test_assignment_that_lacks_what_no_ledger_lists_is_asked_for(story: Story, app: Flask) -> None:
+    made = [story.log(title=f"第{number}件") for number in range(3)]
+    for case_id in made:
+        story.case("supervisor", case_id, "admit")
+    visitor, lead = visit(app, story, "supervisor"), str(story.cast.units["A"])
+    chosen = choose(visitor, "assign", picked(story, made))
+    whole = {"lead": lead, "rect_class": "limited", "due_on": "2026-03-20", "standard": "河道无垃圾"}
+    for wrong, field in (({"lead": ""}, "lead"), ({"due_on": "2026-02-01"}, "due_on"), ({"assist": lead}, "assist")):
+        answer = confirm(visitor, chosen, **(whole | wrong))
+        assert answer.status_code == 422, wrong
+        assert f'id="{field}-error" hidden' not in answer.text
+        assert "河道无垃圾" in answer.text
+    assert confirm(visitor, chosen, **whole).status_code == 303
+    assert len(happened(story, "case.assign")) == 3
+
+
+def test_what_only_some_cases_refuse_is_said_in_their_results(story: Story, app: Flask, cases: list[int]) -> None:
+    story.case("supervisor", cases[0], "tag", tags="重点")
+    visitor = visit(app, story, "supervisor")
+    page = visitor.get(str(confirm(visitor, choose(visitor, "tag", picked(story, cases)), tags="重点").location)).text
+    assert "已办理 <strong>2</strong> 件，未办理 <strong>1</strong> 件" in page
+
+
 def test_long_run_is_the_workers_and_its_page_may_be_left(story: Story, app: Flask, cases: list[int]) -> None:
     only_long(story)
     visitor = visit(app, story, "supervisor")
