@@ -9,6 +9,7 @@ from app.web.blueprints import BLUEPRINTS
 from app.web.chrome import init_chrome
 from app.web.errors import init_errors
 from app.web.policy import check_policies
+from app.web.sent import ReadableRequest
 from app.web.sessions import ServerSessions
 from app.web.shell import close_desk, desk
 
@@ -33,6 +34,7 @@ class RowNumber(IntegerConverter):
 
 def init_web(app: Flask) -> None:
     """Register everything of the web; RuntimeError when a route has no policy."""
+    app.request_class = ReadableRequest
     app.session_interface = ServerSessions(lambda: desk().session)
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     CSRFProtect(app)

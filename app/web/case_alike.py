@@ -17,7 +17,7 @@ LONGEST = 20_000
 
 def alike_typed(authority_id: int) -> list[dict[str, Any]]:
     """Return the cases that may be the same as what stands in the form that was sent."""
-    told = Told(**{name: request.form.get(name, "")[:LONGEST].replace("\x00", "") for name in NAMES})
+    told = Told(**{name: request.form.get(name, "")[:LONGEST] for name in NAMES})
     return [alike_shown(one) for one in _find(authority_id, told)]
 
 

@@ -108,7 +108,7 @@ def object_to(ref: int) -> Answer | tuple[str, int]:
 def show_contacts(ref: int) -> Answer:
     """Record that the contacts are read and why, and show them for a while."""
     found = find_case(desk().session, desk().actor, ref).case
-    note_reading(desk().session, desk().actor, found, desk().moment, request.form.get("reason", "").replace("\x00", ""))
+    note_reading(desk().session, desk().actor, found, desk().moment, request.form.get("reason", ""))
     session["contacts"] = {"case": ref, "until": desk().moment.at.timestamp() + CONTACT_SECONDS}
     return redirect(url_for("cases.case", ref=ref, _anchor="sources"), 303)
 

@@ -24,7 +24,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.web.widgets import Box, Choice, Day, Line, Number, Text
 from app.workflows import Attempt, Need, Transition
 
-LONGEST_TEXT = 20_000
+LONGEST_LINE, LONGEST_TEXT = 200, 20_000
 OFFERING = ("unit", "units", "parts", "person", "measure", "entries")
 MADE: dict[int, tuple[Transition, type[Form]]] = {}  # the rows of the tables are made once and stay
 Choices = Callable[[Attempt, Need], list[tuple[str, str]]]
@@ -102,7 +102,7 @@ def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
         elif need.kind == "measures":
             data = [row for row in data if row.get("text") or row.get("person") or row.get("due_on")]
         elif isinstance(data, str):
-            data = data.replace("\x00", "").strip() or None
+            data = data.strip() or None
         if data is not None:
             values[need.name] = data
     return values
@@ -115,7 +115,7 @@ def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
             InputRequired(f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。")
         ]
     if need.kind in ("line", "text"):
-        longest = 200 if need.kind == "line" else LONGEST_TEXT
+        longest = need.longest or (LONGEST_LINE if need.kind == "line" else LONGEST_TEXT)
         checks.append(Length(max=longest, message=f"最多 {longest} 字。"))
     words: dict[str, Any] = {"label": need.label, "description": need.hint, "validators": checks}
     if need.kind in ("choice", "unit", "part", "person", "measure"):

@@ -65,7 +65,7 @@ def _chosen() -> list[int]:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "").replace("\x00", "").strip()[:2000]
+    return request.form.get("reason", "").strip()[:2000]
 
 
 def _again(ref: int, form: str, error: Invalid) -> tuple[str, int]:

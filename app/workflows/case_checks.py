@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.ledgers.cases.lengths import LONGEST
 from app.workflows.engine import Attempt
 
 OLDEST = timedelta(days=3660)
@@ -17,9 +18,8 @@ def found_is_not_future(attempt: Attempt) -> dict[str, str]:
 
 def check_lengths(attempt: Attempt) -> dict[str, str]:
     """Titles and texts stay within what a ledger can show and store."""
-    limits = {"title": 100, "place": 100, "category": 50, "reference": 80, "contact": 200, "text": 20_000}
     return {
         name: f"最多 {limit} 字，现有 {len(attempt.form[name])} 字。"
-        for name, limit in limits.items()
+        for name, limit in LONGEST.items()
         if attempt.form.get(name) and len(attempt.form[name]) > limit
     }

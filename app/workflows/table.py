@@ -22,6 +22,7 @@ class Need:
     """One input of a move. `kind` says how it is asked for; `choices` maps values to words for kind `choice`.
 
     Kinds: line, text, date, number, bool, choice, unit, units, part, parts, person, case, measures, measure, files, entries.
+    `longest` is in characters; 0 is as long as texts of the kind may be.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Need:
     required: bool = True
     hint: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    longest: int = 0
 
 
 @dataclass(slots=True)

@@ -3,7 +3,9 @@
 import pytest
 from flask import Flask
 
+from app.audit import Event
 from app.ledgers.cases import Case
+from app.ledgers.cases.lengths import LONGEST
 from tests.client import visit
 from tests.story import Story
 
@@ -56,3 +58,32 @@ def test_signing_in_again_leads_back_to_the_form_but_never_elsewhere(story: Stor
         sent = LOGGED | {"csrf_token": stranger.token}
         answer = stranger.client.post("/cases/new", data=sent, headers={"Referer": came_from})
         assert f'href="{leads_to}"' in answer.text
+
+
+TURNED = "\u202e河道\u200b垃\u2066圾\x00\x85\u200f"
+
+
+def test_characters_nobody_sees_stay_in_no_text(story: Story, app: Flask) -> None:
+    """A title must read as it is stored, wherever it stands and whoever compares it."""
+    visitor = visit(app, story, "supervisor")
+    assert visitor.post("/cases/new", {**LOGGED, "title": TURNED, "place": TURNED}).status_code == 303
+    case = story.newest(Case)
+    assert (case.title, case.place) == ("河道垃圾", "河道垃圾")
+    assert "河道垃圾" in visitor.get("/cases", query_string={"q": TURNED}).text
+    assert visitor.post("/cases/new", {**LOGGED, "title": "\u200b\u202e"}).status_code == 422
+    move = f"/cases/{case.id}/transitions/comment"
+    assert visitor.post(move, {"reason": TURNED, "version": "1"}).status_code == 303
+    assert story.newest(Event, case_id=case.id).reason == "河道垃圾"
+
+
+@pytest.mark.parametrize("field", ["title", "place", "category", "reference"])
+def test_form_says_how_long_a_text_may_be_and_takes_just_that(story: Story, app: Flask, field: str) -> None:
+    visitor, longest = visit(app, story, "inspector"), LONGEST[field]
+    too_long = visitor.post("/cases/new", {**LOGGED, field: "长" * (longest + 1)})
+    assert too_long.status_code == 422
+    assert f"最多 {longest} 字" in too_long.text
+    assert visitor.post("/cases/new", {**LOGGED, field: "长" * longest}).status_code == 303
+    if field == "title":
+        help_words = too_long.text.partition('id="title-help">')[2].partition("</p>")[0]
+        assert help_words == f"一句话说清楚，最多 {longest} 字"
+        assert f'maxlength="{longest}"' in visitor.get("/cases/new").text

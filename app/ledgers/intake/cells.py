@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from unicodedata import normalize
 
 from app.core.sheet import Cell
+from app.core.typed import readable
 
 EVERY_TOWN = "各镇"
 CLASS_WORDS = {
@@ -60,9 +61,7 @@ STATUS_WORDS = {
     ),
     "long_term": ("长期坚持", "持续推进", "持续整改", "长期推进"),
 }
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff\ud800-\udfff]|_x000[0-9A-D]_"
-)
+_ESCAPED = re.compile("_x000[0-9A-D]_")
 _CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff])")
 _SEPARATORS = "、，,；;/|\n\t"
 _EVERY_TOWN = re.compile(
@@ -78,7 +77,7 @@ def read_text(value: Cell) -> str:
         return value.isoformat(" ") if value.time() != value.min.time() else value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    text = _CONTROL.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+    text = _ESCAPED.sub("", readable(str(value)).replace("\r\n", "\n").replace("\r", "\n"))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

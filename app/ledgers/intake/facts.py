@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from app.ledgers.cases.lengths import LONGEST
 from app.ledgers.cases.withholding import names_in, withhold
 from app.ledgers.cases.words import CLASSES
 from app.ledgers.intake.kept import CONTACT
@@ -11,7 +12,7 @@ from app.ledgers.intake.settling import SettledRow
 from app.ledgers.intake.words import FACTS, STATUSES
 
 TITLE_LENGTH = 40
-LONGEST_TITLE = 100
+LONGEST_TITLE = LONGEST["title"]
 OF_OFFICIALS = ("reference", "lead", "assisting", "leader", "person", "inspectors", "checked_by")
 CODED: Mapping[str, Mapping[str, str]] = {"rect_class": CLASSES, "status": STATUSES}
 IN_SOURCE = (

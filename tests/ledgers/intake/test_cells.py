@@ -25,6 +25,7 @@ def test_text_that_looks_like_a_formula_stays_text(said: str) -> None:
 def test_padding_and_control_characters_are_dropped_and_lines_kept() -> None:
     assert read_text("\n\t\t 第一行  内容\r\n\r\n\t\t第二行\x00_x000D_ \n") == "第一行 内容\n第二行"
     assert read_text("\u200b\ufeff字\ud800") == "字"
+    assert read_text("\u202e倒着写的\u2066标题\x85\u200f") == "倒着写的标题"
     assert read_text(3) == "3"
     assert read_text(date(2026, 3, 1)) == "2026-03-01"
     assert read_text(None) == ""
