@@ -14,7 +14,7 @@ from app.people import Absence, Mandate, Person, Role, Unit, in_force, within
 from app.web.fields import ChineseDate, ChineseForm, offer
 from app.web.moves import put_errors
 from app.web.policy import only, route
-from app.web.shell import desk
+from app.web.shell import desk, shows_form_again
 from app.web.widgets import Choice, Line
 from app.workflows import Substitution, cancel_absence, name_substitute
 
@@ -52,6 +52,7 @@ def absences() -> str:
 
 
 @route(blueprint, "/absences", NAMING, ("POST",))
+@shows_form_again
 def name() -> Answer:
     """Name a substitute."""
     form = _form(request.form)

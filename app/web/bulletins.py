@@ -9,7 +9,7 @@ from app.web.beginnings import Beginning, begin
 from app.web.bulletin_pages import bulletin_data, bulletins_data
 from app.web.moves import HOMES, Failed, Home
 from app.web.policy import SIGNED_IN, only, route
-from app.web.shell import desk
+from app.web.shell import desk, shows_form_again
 from app.workflows import BULLETIN, new_bulletin
 
 blueprint = Blueprint("bulletins", __name__)
@@ -31,6 +31,7 @@ def bulletins() -> str:
 
 
 @route(blueprint, "/bulletins/new", OFFICES, ("GET", "POST"))
+@shows_form_again
 def draft() -> Any:
     """Show the form of a bulletin's period, and compute its figures."""
     return begin(DRAFT, _this_month)

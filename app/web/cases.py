@@ -18,7 +18,7 @@ from app.web.fields import form_class
 from app.web.kept_files import send_kept
 from app.web.moves import HOMES, Failed, Home, choices, put_errors, read_form
 from app.web.policy import only, route
-from app.web.shell import desk
+from app.web.shell import desk, shows_form_again
 from app.workflows import OBJECTION, fire
 
 blueprint = Blueprint("cases", __name__)
@@ -53,6 +53,7 @@ def forecast(ref: int) -> str:
 
 
 @route(blueprint, "/cases/new", LOGGERS, ("GET", "POST"))
+@shows_form_again
 def new() -> Any:
     """Show the form for a new case, and log it."""
     attempt = log_attempt()
@@ -76,6 +77,7 @@ def alike() -> str:
 
 
 @route(blueprint, "/cases/<int:ref>/objections", READERS, ("POST",))
+@shows_form_again
 def object_to(ref: int) -> Answer | tuple[str, int]:
     """Object to proposed entries of the case."""
     found = find_case(desk().session, desk().actor, ref).case

@@ -8,7 +8,7 @@ from flask import Flask, current_app, request, url_for
 from app.calendar import say
 from app.ledgers.cases import kept_counts, open_count
 from app.people import Actor, Role
-from app.web.keys import new_key
+from app.web.keys import new_key, sent_before
 from app.web.shell import desk
 
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER)
@@ -54,7 +54,7 @@ NAVIGATION = (
 
 def init_chrome(app: Flask) -> None:
     """Give every template the shell's data and the one-time keys."""
-    app.jinja_env.globals["one_time_key"] = new_key
+    app.jinja_env.globals |= {"one_time_key": new_key, "sent_before": sent_before}
     app.jinja_env.filters["say"] = say
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"shell": shell()})

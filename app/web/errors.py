@@ -11,13 +11,16 @@ from werkzeug.exceptions import HTTPException
 
 from app.audit import Fact, record
 from app.core.errors import Absent, Invalid, Refused
+from app.web.keys import SentBefore, texts_sent
 from app.web.shell import close_desk, desk
+from app.workflows import WORKFLOWS
 
 
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(Absent, lambda _error: error_page(404))
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(SentBefore, _sent_before)
     app.register_error_handler(Invalid, lambda error: error_page(422, str(error)))
     app.register_error_handler(CSRFError, lambda _error: error_page(400 if _is_signed_in() else 401))
     # a number too long for any row names nothing
@@ -30,11 +33,11 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
 
 
-def error_page(status: int, said: str | None = None) -> tuple[str, int]:
+def error_page(status: int, said: str | None = None, **more: Any) -> tuple[str, int]:
     """Render the page of an error in a fresh session; whatever the request had begun is gone."""
     close_desk()
     back = request.referrer if request.method != "GET" else None
-    page = render_template("error.html", code=status, said=said, back_url=back, sign_in_url=_sign_in_url(back))
+    page = render_template("error.html", code=status, said=said, back_url=back, sign_in_url=_sign_in_url(back), **more)
     close_desk()  # the web session is kept after this in a transaction of its own
     return page, status
 
@@ -66,6 +69,13 @@ def note_refusal(said: str) -> None:
 def _refused(error: Refused) -> tuple[str, int]:
     note_refusal(str(error))
     return error_page(409, str(error))
+
+
+def _sent_before(error: SentBefore) -> tuple[str, int]:
+    """Lead to what was done, and show what was typed since, so that nothing has to be typed again."""
+    labels = {need.name: need.label for flow in WORKFLOWS.values() for row in flow.transitions for need in row.needs}
+    typed = [(labels[name], text) for name, text in texts_sent() if name in labels]
+    return error_page(422, str(error), sent=error, typed=typed)
 
 
 def _http(error: HTTPException) -> Any:

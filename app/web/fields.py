@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.web.keys import SEND_ANEW, sent_before
 from app.web.widgets import Box, Choice, Day, Line, Number, Text
 from app.workflows import Attempt, Need, Transition
 
@@ -61,6 +62,14 @@ class ChineseForm(Form):
         """Tell WTForms which of its translations to use."""
 
         locales = ("zh",)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say what is wrong; a form that was done before and came back changed is never valid."""
+        is_valid = super().validate(extra_validators)
+        if sent_before():
+            self.form_errors.append(SEND_ANEW)
+            return False
+        return is_valid
 
 
 class MeasureForm(ChineseForm):

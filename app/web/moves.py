@@ -14,9 +14,10 @@ from app.ledgers.cases import Assignment, Case, Measure, Request
 from app.ledgers.scores import ScoreEntry, Standing
 from app.people import Mandate, Person, Role, Unit, takes_parts, visible, within
 from app.web.fields import form_class, values_of
+from app.web.keys import sent_before
 from app.web.policy import SIGNED_IN, route
 from app.web.score_looks import signed, with_minus
-from app.web.shell import desk
+from app.web.shell import desk, shows_form_again
 from app.web.uploads import take_files
 from app.workflows import (
     BULLETIN,
@@ -168,11 +169,12 @@ def _choices(attempt: Attempt, need: Need) -> list[tuple[str, str]]:
     SIGNED_IN,
     ("POST",),
 )
+@shows_form_again
 def move(noun: str, ref: int, name: str) -> Response | tuple[str, int]:
     """Make one move; on wrong input the page it came from is shown again with what was typed."""
     row = _row(noun, ref, name)
     seen = request.form.get("version", "")
-    if seen.isdecimal() and int(seen) != row.version:
+    if seen.isdecimal() and int(seen) != row.version and not sent_before():
         raise Stale(int(seen), row.version)
     case = desk().session.get(Case, row.case_id) if getattr(row, "case_id", None) else None
     case = row if isinstance(row, Case) else case

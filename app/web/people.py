@@ -15,7 +15,7 @@ from app.web.people_acts import MANDATE_ACTS, PERSON_ACTS, UNIT_ACTS, Act, Typed
 from app.web.people_forms import NewPersonForm, NewUnitForm, chosen_unit, fill_choices
 from app.web.people_pages import person_data, persons_data, unit_data, units_data
 from app.web.policy import only, route
-from app.web.shell import desk
+from app.web.shell import desk, shows_form_again
 from app.workflows import IssuedCode, create_person, create_unit
 
 blueprint = Blueprint("people", __name__)
@@ -48,6 +48,7 @@ def person(row_id: int) -> str:
 
 
 @route(blueprint, "/people/persons/new", ADMIN, ("GET", "POST"))
+@shows_form_again
 def new_person() -> Answer:
     """Make an account; its one-time code is shown once."""
     form = fill_choices(NewPersonForm(request.form, data={"unit_id": request.args.get("unit", "")}))
@@ -63,6 +64,7 @@ def new_person() -> Answer:
 
 
 @route(blueprint, "/people/units/new", ADMIN, ("GET", "POST"))
+@shows_form_again
 def new_unit() -> Answer:
     """Make a unit."""
     form = fill_choices(NewUnitForm(request.form, data={"parent_id": request.args.get("parent", "")}))

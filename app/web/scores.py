@@ -19,7 +19,7 @@ from app.web.score_objections import objection_data, objections_data
 from app.web.score_ranking import ranking_data
 from app.web.score_rules import rules_data, show_rule_set
 from app.web.score_unit import unit_data
-from app.web.shell import desk
+from app.web.shell import desk, shows_form_again
 from app.workflows import REVERSAL, fire
 
 blueprint = Blueprint("scores", __name__)
@@ -57,6 +57,7 @@ def entry(ref: int) -> str:
 
 
 @route(blueprint, "/scores/entries/<int:ref>/reversals", ASSESSORS, ("POST",))
+@shows_form_again
 def ask_reversal(ref: int) -> Answer | tuple[str, int]:
     """Ask for a reversal by hand, which another assessor carries out."""
     found = find_entry(desk().session, desk().actor, ref)
@@ -91,6 +92,7 @@ def rule_set(ref: int) -> str:
 
 
 @route(blueprint, "/rules/drafts", ASSESSORS, ("GET", "POST"))
+@shows_form_again
 def drafts() -> Any:
     """Show the form of a draft, and keep the draft."""
     if request.method == "GET":

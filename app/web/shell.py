@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from app.core.clock import Clock, Moment
 from app.core.db import Database
+from app.core.errors import DukaoError
 from app.people import Actor, load_actor
-from app.web.keys import claim, keep_answer, replay
+from app.web.keys import SentBefore, claim, keep_answer, replay
 from app.web.sessions import SAFE, keep_along
 from app.workflows import Context
 
@@ -89,7 +90,10 @@ def finish(view: Callable[..., Any], values: dict[str, Any]) -> Response:
         return make_response(view(**values))
     person_id = session.get("person_id")
     if not claim(desk().session, person_id, desk().moment.at):
-        return replay(desk().session, person_id)
+        try:
+            return replay(desk().session, person_id)
+        except SentBefore as sent:
+            return _show_again(view, values, sent)
     response = make_response(view(**values))
     if response.status_code < HTTPStatus.BAD_REQUEST:
         keep_answer(desk().session, person_id, response.location)
@@ -99,3 +103,25 @@ def finish(view: Callable[..., Any], values: dict[str, Any]) -> Response:
     else:
         desk().session.rollback()
     return response
+
+
+def _show_again(view: Callable[..., Any], values: dict[str, Any], sent: SentBefore) -> Response:
+    """Let the view show its form again, which is valid no more (see ChineseForm); whatever else it does is given up."""
+    if not getattr(view, "shows_form_again", False):
+        raise sent
+    close_desk()
+    g.sent_before = sent
+    try:
+        response = make_response(view(**values))
+    except DukaoError as error:
+        raise sent from error
+    desk().session.rollback()
+    if response.status_code != HTTPStatus.UNPROCESSABLE_ENTITY:
+        raise sent
+    return response
+
+
+def shows_form_again(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that writes nothing before its form is validated, and shows it again as typed when it is not valid."""
+    view.shows_form_again = True  # type: ignore[attr-defined]
+    return view

@@ -9,7 +9,7 @@ from app.people import Role
 from app.web.case_page import show_case
 from app.web.moves import HOMES, Failed, Home, put_errors, read_form
 from app.web.policy import only, route
-from app.web.shell import desk
+from app.web.shell import desk, shows_form_again
 from app.web.slip_drafting import draft_attempt, draft_form
 from app.web.slip_ledger import ledger_data
 from app.web.slip_looks import READERS
@@ -49,6 +49,7 @@ def signing() -> Answer:
 
 
 @route(blueprint, "/cases/<int:ref>/slips", OFFICES, ("POST",))
+@shows_form_again
 def draft(ref: int) -> Answer:
     """Draft a slip about a case by hand."""
     case = find_case(desk().session, desk().actor, ref).case

@@ -10,7 +10,7 @@ from app.web.beginnings import Beginning, begin
 from app.web.kept_files import send_kept
 from app.web.moves import HOMES, Failed, Home
 from app.web.policy import only, route
-from app.web.shell import desk
+from app.web.shell import desk, shows_form_again
 from app.web.talk_looks import READERS
 from app.web.talk_pages import instruction_data, instructions_data, interview_data, interviews_data, last_data
 from app.workflows import INTERVIEW
@@ -42,6 +42,7 @@ def last_ranked() -> str:
 
 
 @route(blueprint, "/interviews/new", OFFICES, ("GET", "POST"))
+@shows_form_again
 def propose() -> Any:
     """Show the form of a proposal, filled with what the address names, and keep the proposal."""
     return begin(PROPOSAL, _named)

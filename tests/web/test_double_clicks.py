@@ -73,3 +73,50 @@ def test_form_whose_key_is_not_claimed_makes_many(story: Story, app: Flask, monk
     with ThreadPoolExecutor(WINDOWS) as pool:
         answers = send(pool, windows(app, story, "inspector"), "/cases/new", FORM | {"title": "一件", "_key": "k"}, 8)
     assert len(answers) == made(story, "一件")[0] == 8
+
+
+def test_form_changed_after_it_was_done_stands_again_with_its_text_and_a_fresh_key(story: Story, app: Flask) -> None:
+    visitor = visit(app, story, "inspector")
+    first = visitor.post("/cases/new", FORM | {"title": "一件", "_key": "once"})
+    page = visitor.post("/cases/new", FORM | {"title": "另一件", "_key": "once"})
+    assert (page.status_code, made(story, "另一件")) == (422, (0, 0))
+    assert "先前已经提交并办成，这次改动的内容没有保存" in page.text
+    assert f'href="{first.location}">看先前办成的结果' in page.text
+    assert 'value="另一件"' in page.text
+    assert 'name="_key" value="once"' not in page.text
+    assert visitor.post("/cases/new", FORM | {"title": "另一件"}).status_code == 303
+
+
+def test_move_changed_after_it_was_done_stands_again_on_its_page(story: Story, app: Flask) -> None:
+    case_id, visitor = story.log(), visit(app, story, "supervisor")
+    path, form = (
+        f"/cases/{case_id}/transitions/correct",
+        {"title": "甲", "reason": "写错了", "version": "1", "_key": "k"},
+    )
+    assert visitor.post(path, form).status_code == 303
+    page = visitor.post(path, form | {"title": "乙"})
+    assert page.status_code == 422
+    assert 'value="乙"' in page.text
+    assert 'name="version" value="2"' in page.text
+    assert "看先前办成的结果" in page.text
+    assert made(story, "乙") == (0, 0)
+
+
+def test_changed_form_of_a_move_that_is_over_shows_what_was_typed(story: Story, app: Flask) -> None:
+    case_id, visitor = story.log(), visit(app, story, "supervisor")
+    path, form = f"/cases/{case_id}/transitions/reject", {"reason": "不归我县管", "version": "1", "_key": "k"}
+    done = visitor.post(path, form)
+    page = visitor.post(path, form | {"reason": "属于邻县职责"})
+    assert (done.status_code, page.status_code) == (303, 422)
+    assert "这张表单已经办过" in page.text
+    assert "<dd>属于邻县职责</dd>" in page.text
+    assert f'href="{done.location}">看先前办成的结果' in page.text
+
+
+def test_changed_form_without_a_page_of_its_own_says_so(story: Story, app: Flask) -> None:
+    case_id, visitor = story.log(), visit(app, story, "supervisor")
+    form = {"act": "tag", "cases": f"{case_id}.1", "_key": "k"}
+    chosen = visitor.post("/bulk", form)
+    page = visitor.post("/bulk", form | {"act": "untag"})
+    assert (chosen.status_code, page.status_code) == (303, 422)
+    assert f'href="{chosen.location}">看先前办成的结果' in page.text
