@@ -30,7 +30,9 @@ def add(start: date, count: int) -> None:
 @click.argument("first", type=DATE)
 @click.argument("last", type=DATE)
 def count(first: date, last: date) -> None:
-    """Print the number of working days from FIRST to LAST, both counted."""
+    """Print the number of working days from FIRST to LAST, both counted; LAST is not before FIRST."""
+    if last < first:
+        raise click.BadParameter(f"{last} 早于 {first}，请先写较早的日期。", param_hint="LAST")
     _warn(first, last)
     click.echo(state_calendar().count_working(first, last))
 

@@ -127,6 +127,7 @@ def _try(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
     with the_database().session(read_only=True) as session:
         context = Context(session, actor, the_moment())
         judged = judge(context, county.id, reading, _named_units(load_directory(context, county.id), wanted.matches))
+    _know_rows(wanted, judged)
     yield from _head(wanted, found, reading, county, actor)
     yield f"试读，没有写入：共 {len(judged)} 行，{_said_counts(judged)}。"
     yield from _details(judged, reading)
@@ -171,6 +172,7 @@ def _take_over(
             match_units(context, batch, batch.version, named)
             judged = judge_again(context, batch)
         choose_rows(context, batch, batch.version, wanted.duplicates, wanted.duplicates)
+        _know_rows(wanted, judged)
         choose_doubtful(context, batch, batch.version)
         outcomes = apply_import(context, batch, batch.version)
         if CHANGES & set(outcomes):
@@ -263,6 +265,12 @@ def _details(judged: list[Judged], reading: SheetReading) -> Iterator[str]:
             yield f"  …… 另有 {len(lines) - MOST_LINES} 行"
     if reading.unused_columns:
         yield f"没有用到的列：{'、'.join(reading.unused_columns)}"
+
+
+def _know_rows(wanted: Wanted, judged: Iterable[Judged]) -> None:
+    if strange := sorted(wanted.duplicates - {one.row.reading.number for one in judged}):
+        numbers = "、".join(str(number) for number in strange)
+        raise click.BadParameter(f"没有读到第 {numbers} 行，请按试读结果里的行号填写。", param_hint="--take")
 
 
 def _row(one: Judged) -> str:

@@ -12,7 +12,7 @@ from app.cli.calendar import calendar_cli
         (["add", "2026-02-09", "5"], "2026-02-14\n"),
         (["add", "2026-02-09", "10"], "2026-02-28\n"),
         (["count", "2024-09-29", "2024-10-09"], "4\n"),
-        (["count", "2024-10-09", "2024-09-29"], "0\n"),
+        (["count", "2024-10-09", "2024-10-09"], "1\n"),
     ],
 )
 def test_the_answer_is_printed_bare(arguments: list[str], printed: str) -> None:
@@ -44,6 +44,12 @@ def test_impossible_date_is_refused_in_words() -> None:
     result = CliRunner().invoke(calendar_cli, ["add", "2026-02-30", "5"])
     assert result.exit_code == 2
     assert "“2026-02-30”不是有效日期，应写成 2026-02-09。" in result.stderr
+
+
+def test_days_the_wrong_way_round_are_refused_in_words() -> None:
+    result = CliRunner().invoke(calendar_cli, ["count", "2024-10-09", "2024-09-29"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "2024-09-29 早于 2024-10-09，请先写较早的日期。" in result.stderr
 
 
 def test_date_beyond_the_calendar_is_refused_in_words() -> None:

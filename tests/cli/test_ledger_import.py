@@ -110,13 +110,21 @@ def test_unknown_unit_and_duplicate_are_taken_over_when_the_operator_says_so(
     assert "已登记 5 行" in run(application, file, "--layout", "整改台账", "--apply", *more).output
 
 
+def test_row_to_take_that_was_not_read_is_refused(application: Flask, cast: Cast, file: Path) -> None:
+    for more in ((), ("--apply",)):
+        result = run(application, file, "--layout", "整改台账", "--take", 99999, *more)
+        assert result.exit_code == 2
+        assert "没有读到第 99999 行" in result.stderr
+    assert count(cast, Case) == 0
+
+
 def test_unreadable_file_ends_with_one_and_a_sentence(application: Flask, tmp_path: Path, instance: Path) -> None:
     page = tmp_path / "网页.xlsx"
     page.write_text("<html><table></table></html>", encoding="utf-8")
     for arguments in ((page,), (page, "--apply"), (tmp_path / "没有.xlsx",)):
         result = run(application, *arguments, "--layout", "整改台账")
         assert result.exit_code == 1
-        assert result.stderr.startswith("Error: ")
+        assert result.stderr.startswith("错误：")
         assert "Traceback" not in result.output
     assert not list((instance / "imports").glob("*"))
 
