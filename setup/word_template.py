@@ -10,7 +10,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 TARGET = Path(__file__).parents[1] / "packs" / "documents" / "official.docx"
@@ -21,6 +20,7 @@ PITCH = 579  # twentieths of a point: 22 lines in 225 mm
 WIDTH = 8844  # twips: 156 mm
 NARROWER = -5  # twentieths of a point
 LEFT, CENTRE, RIGHT, BOTH = (getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY"))
+IMPRINT = "版记"
 RED = RGBColor(0xE6, 0x00, 0x12)
 STYLES: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
     ("发文机关标志", SONG, 36, {"align": CENTRE, "line": 51, "before": 99, "colour": RED, "bold": True}),
@@ -34,11 +34,14 @@ STYLES: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
     ("附件说明", FANG, 16, {"align": LEFT, "indent": 2, "next": True}),
     ("空行", FANG, 16, {"align": LEFT, "next": True}),
     ("落款", FANG, 16, {"align": LEFT, "next": True}),
-    ("附注", FANG, 16, {"align": LEFT, "indent": 2}),
+    ("附注", FANG, 16, {"align": LEFT, "indent": 2, "next": True}),
     ("表题", HEI, 14, {"align": CENTRE, "next": True}),
     ("表头文字", HEI, 12, {"align": CENTRE, "line": 18}),
     ("表中文字", FANG, 12, {"align": CENTRE, "line": 18}),
-    ("版记", FANG, 14, {"align": LEFT, "line": 23}),
+    ("版记粗线", FANG, 1, {"align": LEFT, "line": 1, "rule": True}),
+    ("版记细线", FANG, 1, {"align": LEFT, "line": 0.7, "rule": True}),
+    ("版记抄送", FANG, 14, {"align": BOTH, "line": 23}),
+    ("版记印发", FANG, 14, {"align": LEFT, "line": 23}),
     ("页码奇", PLAIN, 14, {"align": RIGHT, "line": 16}),
     ("页码偶", PLAIN, 14, {"align": LEFT, "line": 16}),
     ("文末", FANG, 1, {"align": LEFT, "line": 1}),
@@ -88,9 +91,21 @@ BODY = (
     ("附注", "{%p if note %}"),
     ("附注", "（{{ note }}）"),
     ("附注", "{%p endif %}"),
-    ("附注", "{%p if copy_to or printed_by %}"),
-    ("imprint", ""),
-    ("附注", "{%p endif %}"),
+    ("版记粗线", "{%p if copy_to or printed_by %}"),
+    ("版记粗线", ""),
+    ("版记粗线", "{%p endif %}"),
+    ("版记抄送", "{%p if copy_to %}"),
+    ("版记抄送", "抄送：{{ copy_to }}。"),
+    ("版记抄送", "{%p endif %}"),
+    ("版记细线", "{%p if copy_to and printed_by %}"),
+    ("版记细线", ""),
+    ("版记细线", "{%p endif %}"),
+    ("版记印发", "{%p if printed_by %}"),
+    ("版记印发", "{{ printed_by }}{% if printed_by|length > 17 %}{{ '\\n' }}{% endif %}\t{{ printed_on }}印发"),
+    ("版记印发", "{%p endif %}"),
+    ("版记粗线", "{%p if copy_to or printed_by %}"),
+    ("版记粗线", ""),
+    ("版记粗线", "{%p endif %}"),
     ("文末", ""),
 )
 
@@ -112,11 +127,12 @@ def build() -> Document:
     for style, text in BODY:
         if style == "table":
             _content_table(document)
-        elif style == "imprint":
-            _imprint(document)
         else:
-            document.add_paragraph(text, style=style)
+            paragraph = document.add_paragraph(text, style=style)
+            if style.startswith(IMPRINT):
+                _at_the_foot(paragraph)
     _bottom_border(document.styles["发文字号"])
+    _imprint_indents(document)
     return document
 
 
@@ -146,6 +162,8 @@ def _style(document: Document, name: str, face: str, size: float, looks: dict[st
         _set(style.element.get_or_add_pPr(), "w:snapToGrid", val=0)
     if "indent" in looks:
         _set(style.element.get_or_add_pPr(), "w:ind", firstLineChars=looks["indent"] * 100, firstLine=632)
+    if "rule" in looks:
+        _blacken(style)
 
 
 def _page(document: Document) -> None:
@@ -216,37 +234,24 @@ def _content_table(document: Document) -> None:
             row.append(OxmlElement("w:tblHeader"))
 
 
-def _imprint(document: Document) -> None:
-    """Put the block of copies at the foot of the last page: thick rules outside, a thin one inside."""
-    table = document.add_table(rows=6, cols=1)
-    rows = (
-        "{%tr if copy_to %}",
-        "抄送：{{ copy_to }}。",
-        "{%tr endif %}",
-        "{%tr if printed_by %}",
-        "{{ printed_by }}\t{{ printed_on }}印发",
-        "{%tr endif %}",
-    )
-    for row, text in zip(table.rows, rows, strict=True):
-        paragraph = row.cells[0].paragraphs[0]
-        paragraph.style = document.styles["版记"]
-        paragraph.add_run(text)
-    copies = table.rows[1].cells[0].paragraphs[0].paragraph_format
-    copies.left_indent, copies.first_line_indent = Pt(56), Pt(-42)
-    printed = table.rows[4].cells[0].paragraphs[0].paragraph_format
+def _imprint_indents(document: Document) -> None:
+    copies, printed = (document.styles[name].paragraph_format for name in ("版记抄送", "版记印发"))
+    copies.left_indent, copies.right_indent, copies.first_line_indent = Pt(56), Pt(14), Pt(-42)
     printed.left_indent, printed.right_indent = Pt(14), Pt(14)
     printed.tab_stops.add_tab_stop(Mm(156 - 14 * 25.4 / 72), WD_TAB_ALIGNMENT.RIGHT)
-    _at_the_foot(table)
 
 
-def _at_the_foot(table: Table) -> None:
-    properties = table._tbl.tblPr
-    width, look = (properties.find(qn(f"w:{name}")) for name in ("tblW", "tblLook"))
-    place = 'w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="left" w:tblpYSpec="bottom"'
-    width.addprevious(parse_xml(f"<w:tblpPr {nsdecls('w')} {place}/>"))
-    width.set(qn("w:type"), "dxa")
-    width.set(qn("w:w"), str(WIDTH))
-    look.addprevious(_borders(("top", "bottom", "insideH"), (8, 8, 6))[0])
+def _at_the_foot(paragraph: Paragraph) -> None:
+    """Put 版记 at the foot of the page of what follows it: neighbours with the same frame share one."""
+    place = 'w:wrap="around" w:vAnchor="margin" w:hAnchor="margin" w:xAlign="left" w:yAlign="bottom"'
+    frame = parse_xml(f'<w:framePr {nsdecls("w")} w:w="{WIDTH}" {place}/>')
+    paragraph._p.get_or_add_pPr().append(frame)
+
+
+def _blacken(style: Any) -> None:
+    """Make a line of text a rule as thick as the line is high; LibreOffice takes borders out of frames."""
+    shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="000000"/>')
+    style.element.pPr.insert_element_before(shade, "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc")
 
 
 def _bottom_border(style: Any) -> None:

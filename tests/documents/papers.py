@@ -141,6 +141,18 @@ def lines_of(page: pypdfium2.PdfPage, of: str) -> dict[float, int]:
     return found
 
 
+def check_imprint(pdf: pypdfium2.PdfDocument, about: object) -> None:
+    """Check that 版记 stands at the foot of the last page, below lines of the text, and over none of them."""
+    marks = signs(pdf[len(pdf) - 1])
+    said = "".join(sign.text for sign in marks)
+    first = said.index("抄送")
+    top, foot = marks[first].middle, marks[said.rindex("印发")].middle
+    text = [sign.middle for place, sign in enumerate(marks) if place < first and sign.middle < 262]
+    assert foot == pytest.approx(262 - 4, abs=1.2), about
+    assert len({round(middle) for middle in text}) > 3, about
+    assert max(text) < top - 5, about
+
+
 def text_of(content: bytes) -> str:
     """Return the text of a PDF without line ends."""
     pages = (page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))

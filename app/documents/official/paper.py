@@ -14,6 +14,8 @@ NARROW, WIDE = 8, 30  # half characters of a column whose width nobody told
 SHOWN_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])(?:（周.）)? ?")
 LINE_ENDS = re.compile("\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
 NUMERALS = "〇一二三四五六七八九"
+LONGEST_HEAD = 15  # characters on one line: more would be smaller than 29 pt
+HEAD_ENDS = re.compile("委员会|[县市区州省]委|政府|办公室|领导小组|[部局会组室厅院]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,18 @@ def one_line(text: str) -> str:
     return " ".join(lines_of(text))
 
 
+def head_lines(text: str) -> tuple[str, ...]:
+    """Return 发文机关标志 as one line, a long one as two: broken behind the name of an office where that is near the middle."""
+    head = one_line(text)
+    if _breadth(head) <= 2 * LONGEST_HEAD:
+        return (head,)
+    middle = len(head) / 2
+    ends = [found.end() for found in HEAD_ENDS.finditer(head) if found.end() < len(head)]
+    near = [end for end in ends if abs(end - middle) <= len(head) / 4]
+    place = min(near, key=lambda end: abs(end - middle), default=round(middle))
+    return head[:place].strip(), head[place:].strip()
+
+
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a text."""
     return tuple(Paragraph(line) for line in lines_of(text))
@@ -139,7 +153,7 @@ def plain(paper: OfficialPaper) -> dict[str, object]:
     """Return the paper as strings, lists and dictionaries alone: all that a template ever gets to see."""
     return {
         "kind": paper.kind,
-        "head": one_line(paper.head),
+        "head": "\n".join(head_lines(paper.head)),
         "number": one_line(paper.number),
         "title": one_line(paper.title),
         "addressee": one_line(paper.addressee),

@@ -36,7 +36,7 @@ class SlipFacts:
 
 
 def slip_paper(facts: SlipFacts) -> OfficialPaper:
-    """Return the paper of a slip: to one unit about one case (一事一单), its colour beside its word."""
+    """Return the paper of a slip: to one unit about one case (一事一单); an office signs only what was issued."""
     signed = f"签发：{facts.signed_by}" if facts.signed_by else ""
     withdrawn = f"撤回理由：{facts.withdrawn_reason}" if facts.withdrawn_reason else ""
     named = f"{facts.name}（{facts.colour}）"
@@ -47,7 +47,7 @@ def slip_paper(facts: SlipFacts) -> OfficialPaper:
         title=f"关于“{facts.case_title}”的{named}" if facts.case_title else named,
         addressee=facts.unit,
         blocks=(*paragraphs(facts.text), *_details(facts)),
-        signer=facts.office,
+        signer=facts.office if facts.issued_on else "",
         signed_on=facts.issued_on,
         copy_to=facts.copy_to,
         note="；".join(filter(None, (signed, withdrawn))),

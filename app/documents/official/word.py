@@ -76,7 +76,7 @@ def _put_together(document: Document) -> None:
 def _fit(paragraph: WordParagraph, paper: OfficialPaper) -> None:
     style = paragraph.style.name if paragraph.style is not None else ""
     if style == HEAD_STYLE:
-        size = min(LARGEST_HEAD, LINE / MM_OF_POINT / max(_width(paragraph.text), 1))
+        size = min(LARGEST_HEAD, LINE / MM_OF_POINT / max(*map(_width, paragraph.text.split("\n")), 1))
         for run in paragraph.runs:
             run.font.size = Pt(int(size * 2) / 2)
     if style == SIGNATURE_STYLE:
