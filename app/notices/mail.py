@@ -48,7 +48,9 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             raise Undelivered(f"邮件服务器不接收该收件人（{code}）", is_final=code >= PERMANENT) from error
-        except smtplib.SMTPResponseException as error:
+        except smtplib.SMTPDataError as error:
+            raise Undelivered(f"邮件服务器拒收（{error.smtp_code}）", is_final=error.smtp_code >= PERMANENT) from error
+        except smtplib.SMTPResponseException as error:  # of the server or the sender: an operator may put that right
             raise Undelivered(f"邮件服务器答复 {error.smtp_code}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise Undelivered(f"邮件服务器连接失败（{type(error).__name__}）") from error

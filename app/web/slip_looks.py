@@ -45,7 +45,16 @@ def clock_of(slip: Any, calendar: Calendar, day: date) -> dict[str, Any] | None:
     if due_on is None:
         return None
     left, tone = left_until(calendar, day, due_on)
+    if is_answered_anew(slip):
+        was_late = slip.first_replied_on > due_on
+        said = f"首次回复{'已逾期' if was_late else '按期'}，被退回"
+        return {"label": "应重新回复，原期限", "on": due_on, "left": said, "tone": "bad" if was_late else "warn"}
     return {"label": CLOCKS[slip.state], "on": due_on, "left": left, "tone": tone}
+
+
+def is_answered_anew(slip: Any) -> bool:
+    """Say whether a reply was refused: the first one stopped the clock, and another is awaited under the old limit."""
+    return slip.state == "acknowledged" and slip.first_replied_on is not None
 
 
 def left_until(calendar: Calendar, day: date, due_on: date) -> tuple[str, str]:

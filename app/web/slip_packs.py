@@ -5,11 +5,13 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from app.ledgers.scores import RuleBook, load_book
 from app.ledgers.slips import DEFAULT_PACK, SlipPack, SlipSetting, SlipType, shipped_packs
 from app.ledgers.slips.words import INTERVIEW_KINDS
 from app.people import Role, visible
 from app.web.case_looks import home_authority
 from app.web.shell import desk
+from app.web.slip_costs import points_words
 from app.web.slip_looks import COLOURS, role_words
 from app.workflows import choose_pack
 
@@ -21,9 +23,10 @@ def packs_data(errors: dict[str, str] | None = None) -> dict[str, Any]:
     setting = _setting()
     in_use = setting.pack if setting else DEFAULT_PACK
     packs = sorted(shipped_packs().values(), key=lambda pack: pack.code != in_use)
+    book = load_book(desk().session, _authority())
     may_choose = _authority() in desk().actor.authorities(Role.SUPERVISOR)
     return {
-        "packs": [_pack(pack, setting, in_use, errors or {}) for pack in packs],
+        "packs": [_pack(pack, setting, in_use, errors or {}, book) for pack in packs],
         "version": setting.version if setting else 1,
         "may_choose": may_choose,
         "errors": list((errors or {}).values()),
@@ -49,7 +52,9 @@ def _setting() -> SlipSetting | None:
     return desk().session.scalars(query).first()
 
 
-def _pack(pack: SlipPack, setting: SlipSetting | None, in_use: str, errors: dict[str, str]) -> dict[str, Any]:
+def _pack(
+    pack: SlipPack, setting: SlipSetting | None, in_use: str, errors: dict[str, str], book: RuleBook
+) -> dict[str, Any]:
     is_used = pack.code == in_use
     own = setting.names if setting else {}
     was_sent = bool(errors) and request.form.get("pack") == pack.code
@@ -58,11 +63,11 @@ def _pack(pack: SlipPack, setting: SlipSetting | None, in_use: str, errors: dict
         "name": pack.name,
         "is_used": is_used,
         "order": " → ".join(f"{own.get(k.code) or k.name}（{k.colour}）" for k in pack.types if k.level),
-        "types": [_type(kind, own, errors if was_sent else {}) for kind in pack.types],
+        "types": [_type(kind, own, errors if was_sent else {}, book) for kind in pack.types],
     }
 
 
-def _type(kind: SlipType, own: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+def _type(kind: SlipType, own: dict[str, Any], errors: dict[str, str], book: RuleBook) -> dict[str, Any]:
     field = PREFIX + kind.code
     typed = request.form.get(field, "") if errors else own.get(kind.code, "")
     return {
@@ -84,11 +89,8 @@ def _type(kind: SlipType, own: dict[str, Any], errors: dict[str, str]) -> dict[s
             ("签收期限", f"{kind.receipt_days} 个工作日"),
             ("回复期限", f"{kind.reply_days} 个工作日" if kind.reply_days else "不要求回复"),
             ("抄送", role_words(kind.copy_to) or "不抄送"),
-            (
-                "直接发出",
-                "可以，须说明理由" if kind.may_be_direct and kind.level else "可以" if kind.may_be_direct else "不可以",
-            ),
-            ("计分", "签发即按考核规则计分" if kind.score_key else "本身不计分"),
+            ("直接发出", _direct(kind)),
+            ("计分", points_words(book, kind.score_key, desk().moment.day)),
             ("约谈建议", INTERVIEW_KINDS.get(kind.interview, "无")),
             ("编号", f"{kind.number_word}〔{desk().moment.day.year}〕1号"),
         ],

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app, render_template, url_for
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from app.calendar import Calendar, say
 from app.core.clock import ZONE
@@ -16,7 +16,8 @@ from app.people import Role, within
 from app.web.case_rows import entry_shown
 from app.web.moves import Failed, moves_of
 from app.web.shell import desk
-from app.web.slip_looks import clock_of, left_until, slip_look, slip_state
+from app.web.slip_costs import cost_words
+from app.web.slip_looks import clock_of, is_answered_anew, left_until, slip_look, slip_state
 from app.workflows import say_event
 
 TONES = {
@@ -26,6 +27,7 @@ TONES = {
     "slip.settle": "good",
     "slip.refuse": "warn",
 }
+SIGNING = "签发后即编号、送达并开始计时，只能撤回，不能抹去。请核对下面的正文和抄送，正文可以修改。"
 PAPERS = (("papers.slip_pdf", "下载 PDF"), ("papers.slip_docx", "下载 Word（可编辑）"))
 
 
@@ -36,6 +38,8 @@ def show_slip(slip_id: int, failed: Failed | None = None) -> str:
     moves = moves_of("slips", slip, case, failed)
     for action in moves.actions:
         action.primary = action is moves.actions[0] and not action.danger
+        if action.name == "sign":
+            action.help = f"将发给{slip.unit.name}，{cost_words(slip)}。{SIGNING}"
     return render_template("slip/slip.html", page=_page(slip, case), moves=moves)
 
 
@@ -59,6 +63,7 @@ def _page(slip: Slip, case: Case | None) -> dict[str, Any]:
         "provisional": slip.is_provisional,
         "reply": slip.reply,
         "refused": slip.refused_reason,
+        "refused_label": "退回重新回复的理由" if is_answered_anew(slip) else "上一次回复被退回的理由",
         "ended": [
             (label, words)
             for label, words in (("撤回理由", slip.withdrawn_reason), ("失效原因", slip.lapsed_reason))
@@ -89,7 +94,7 @@ def _facts(slip: Slip, names: dict[int, str]) -> list[tuple[str, Any]]:
         ("抄送", "、".join(slip.copy_to) or "不抄送"),
         ("拟稿", f"{drafted}，{say(slip.drafted_on)}"),
         ("来由", ORIGINS[slip.origin] + _reason(slip)),
-        ("计分", "按考核规则" if slip.score_key else "本身不扣分"),
+        ("计分", cost_words(slip)),
     ]
     return found
 
@@ -119,7 +124,10 @@ def _clocks(slip: Slip, calendar: Calendar, day: date, names: dict[int, str]) ->
         ("签收", slip.receipt_due_on, slip.acknowledged_on, acknowledged),
         ("回复", slip.reply_due_on, slip.first_replied_on, replied),
     )
-    return [_clock(label, due_on, done_on, who, calendar, day, ended) for label, due_on, done_on, who in rows if due_on]
+    found = [_clock(label, due_on, done, who, calendar, day, ended) for label, due_on, done, who in rows if due_on]
+    if is_answered_anew(slip):
+        found[-1]["said"] = (f"首次回复{found[-1]['said'][0]}，已退回，须重新回复", "warn")
+    return found
 
 
 def _clock(
@@ -153,7 +161,8 @@ def _entries(slip: Slip) -> list[dict[str, Any]]:
 
 def _caused_by(slip: Slip) -> Any:
     # the signature costs under its event, a late receipt or reply under a key that names the slip
-    return (ScoreEntry.event_id == slip.issued_event_id) | ScoreEntry.key.endswith(f":slip:{slip.id}", autoescape=True)
+    issued = ScoreEntry.event_id == slip.issued_event_id if slip.issued_event_id is not None else false()
+    return issued | ScoreEntry.key.endswith(f":slip:{slip.id}", autoescape=True)
 
 
 def _history(slip: Slip) -> list[dict[str, Any]]:

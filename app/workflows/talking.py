@@ -68,7 +68,7 @@ def propose_for_slips(context: Context, rows: Sequence[SlipNamed], kind: str = "
 def take_ground(context: Context, slip_ids: Iterable[int], why: str) -> None:
     """Withdraw the proposals that stand on slips which lapsed or were withdrawn, each with an event that says why.
 
-    Where the notice has gone out nothing moves by itself: who signed it is told and decides.
+    Where the notice has gone out nothing moves by itself: who signed it, and whom for, are told and decide.
     """
     session, day = context.session, context.day
     query = select(Interview).where(Interview.slip_id.in_(list(slip_ids)), Interview.state.in_(("proposed", "noticed")))
@@ -77,7 +77,8 @@ def take_ground(context: Context, slip_ids: Iterable[int], why: str) -> None:
     for row in session.scalars(query):
         if row.state == "noticed":
             subject = f"interview:{row.id}:{row.slip_id}"
-            tell_persons(context, [(row.authority_id, row.signed_by_id or 0, "interview_doubtful", subject, None)])
+            signers = dict.fromkeys(filter(None, (row.signed_by_id, row.signed_for_id)))
+            tell_persons(context, [(row.authority_id, who, "interview_doubtful", subject, None) for who in signers])
             continue
         facts.append(_withdrawal(row, why))
         row.state, row.version = "withdrawn", row.version + 1

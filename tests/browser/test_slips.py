@@ -23,6 +23,8 @@ def sign_the_first(browser: Browser, address: str, words: str) -> str:
         page.get_by_role("link", name="去签发").click()
         row = page.locator("table.k-sign tbody tr", has_text=words).first
         row.get_by_role("button", name="签发").click()
+        expect(page.locator("dialog[open]")).to_contain_text(f"的{words}（")
+        page.locator("dialog[open]").get_by_role("button", name="确认", exact=True).click()
         expect(page.locator("[data-flash=done]")).to_contain_text("已签发 1 张")
         return page.locator(".k-outcome a").first.inner_text()
 

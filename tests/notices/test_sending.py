@@ -42,7 +42,7 @@ def test_failed_sending_is_tried_again_with_the_same_id_and_text(post: Post, roo
     morning(post)
     room.answers += ["451 later", "451 later"]
     assert post.tick() == 0
-    assert post.deliveries("state", "attempts", "error") == [("waiting", 1, "邮件服务器答复 451")] * 2
+    assert post.deliveries("state", "attempts", "error") == [("waiting", 1, "邮件服务器拒收（451）")] * 2
     post.wait(61)
     assert post.tick() == 2
     assert {state for (state,) in post.deliveries("state")} == {"sent"}
@@ -81,7 +81,7 @@ def test_attempts_wait_longer_each_time_and_then_the_letter_is_dead(post: Post, 
         post.wait(1)
         post.tick()
         assert {found for (found,) in post.deliveries("attempts")} == {attempts}
-    assert post.deliveries("state", "error") == [("dead", "邮件服务器答复 451")] * 2
+    assert post.deliveries("state", "error") == [("dead", "邮件服务器拒收（451）")] * 2
 
 
 def test_attempt_that_falls_into_the_night_waits_and_gives_way_to_the_next_digest(post: Post, room: MailRoom) -> None:
@@ -95,7 +95,7 @@ def test_attempt_that_falls_into_the_night_waits_and_gives_way_to_the_next_diges
     assert post.tick() == 2
     assert len(set(room.ids)) == len(room.ids) == 2
     found = sorted(post.deliveries("state", "attempts", "error"))
-    assert found == [("dead", 5, "邮件服务器答复 451；已有更新的汇总")] * 2 + [("sent", 1, "")] * 2
+    assert found == [("dead", 5, "邮件服务器拒收（451）；已有更新的汇总")] * 2 + [("sent", 1, "")] * 2
 
 
 def test_refused_recipient_is_dead_at_once(post: Post, room: MailRoom) -> None:
@@ -106,6 +106,16 @@ def test_refused_recipient_is_dead_at_once(post: Post, room: MailRoom) -> None:
     room.handle_RCPT = refuse  # type: ignore[attr-defined]
     post.tick()
     assert post.deliveries("state", "error") == [("dead", "邮件服务器不接收该收件人（550）")] * 2
+
+
+def test_letter_refused_for_good_is_dead_at_once_and_one_refused_for_now_is_not(post: Post, room: MailRoom) -> None:
+    morning(post)
+    room.answers += ["550 no such user", "452 full"]
+    post.tick()
+    assert sorted(post.deliveries("state", "attempts", "error")) == [
+        ("dead", 1, "邮件服务器拒收（550）"),
+        ("waiting", 1, "邮件服务器拒收（452）"),
+    ]
 
 
 def test_claim_of_a_worker_that_died_is_free_when_its_lease_ends(post: Post, room: MailRoom) -> None:

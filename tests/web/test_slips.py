@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.ledgers.slips import Slip
+from tests import slips
 from tests.client import visit
 from tests.story import Story
 
@@ -107,3 +108,39 @@ def test_ledger_filters_by_what_is_asked(story: Story, app: Flask) -> None:
     office = visit(app, story, "supervisor")
     assert f'href="/slips/{two}"' in office.get("/slips?when=late").text
     assert office.get("/slips?after=unsinn").status_code == 422
+
+
+def test_page_says_what_a_signature_costs_and_asks_before_it(story: Story, app: Flask) -> None:
+    case_id, at_desk = assigned(story), "/desk/signing"
+    free, dear = drafted(story, app, case_id), drafted(story, app, case_id, "supervise", "B", entry_reason="urgent")
+    supervisor = visit(app, story, "supervisor")
+    assert "本身不计分" in supervisor.get(f"/slips/{free}").text
+    page = supervisor.get(f"/slips/{dear}").text
+    assert "签发即计 −1.00 分（2026 年考核规则第 1 版" in page
+    assert "将发给县水利局，签发即计 −1.00 分（2026 年考核规则第 1 版" in page
+    assert "确认签发发往县水利局的督办单（黄）：老街河道垃圾？" in supervisor.get(at_desk).text
+    assert "签发即计 −2.00 分" in supervisor.get("/slips/packs").text
+
+
+def test_draft_shows_no_points_that_others_made(story: Story, app: Flask) -> None:
+    slips.overdue_case(story, assist="B")
+    slips.run(story, "2026-03-23", "2026-03-25")
+    draft = slips.newest(story)
+    page = visit(app, story, "supervisor").get(f"/slips/{draft.id}").text
+    assert draft.state == "draft"
+    assert "这张单到现在没有产生得分记录" in page
+    assert "−0.50" not in page
+
+
+def test_slip_whose_reply_was_refused_says_that_another_is_awaited(story: Story, app: Flask) -> None:
+    slip_id = drafted(story, app, assigned(story))
+    steps = (("supervisor", "sign", {}), ("liaison_a", "acknowledge", {}), ("head_a", "reply", {"text": "已在办。"}))
+    for who, name, form in (*steps, ("supervisor", "refuse_reply", {"reason": "没有写明原因"})):
+        assert move(app, story, who, slip_id, name, **form) == 303
+    story.cast.at("2026-03-20")
+    for who, path in (("head_a", f"/slips/{slip_id}"), ("head_a", "/slips"), ("supervisor", f"/slips/{slip_id}")):
+        page = visit(app, story, who).get(path).text
+        assert "应重新回复，原期限" in page
+        assert "首次回复按期，被退回" in page
+    assert "首次回复按期，已退回，须重新回复" in page
+    assert "逾期" not in page.split("期限</h2>")[1].split("办理过程")[0]

@@ -92,6 +92,15 @@ def test_noticed_interview_stays_and_its_signer_is_told(ready: Story) -> None:
     assert told(ready, "leader") == ["interview_doubtful"]
 
 
+def test_absent_leader_hears_with_the_substitute_that_the_ground_of_an_interview_is_gone(ready: Story) -> None:
+    row, slip_id = on_a_slip(ready)
+    stand_in(ready, "leader", "leader2")
+    ready.move("leader2", SLIP, slip_id, "sign")
+    ready.move("leader2", INTERVIEW, row.id, "notice", **SIGN)
+    ready.move("leader2", SLIP, slip_id, "withdraw", reason="事实有误")
+    assert told(ready, "leader") == told(ready, "leader2") == ["interview_doubtful"]
+
+
 def test_substitute_calls_an_admonition_in_the_place_of_the_absent_leader(ready: Story) -> None:
     interview_id = talking.proposed(ready, unit="A", kind="admonish")
     stand_in(ready, "leader", "leader2")

@@ -35,7 +35,7 @@ MESSAGE_KINDS = {
     "interview_withdrawn": MessageKind("约谈已撤回", "约谈已撤回"),
     "interview_hosted": MessageKind("有约谈由您主持", "由您主持的约谈", is_urgent=True),
     "interview_recorded": MessageKind("您参加的约谈已登记记录", "约谈已登记记录"),
-    "interview_doubtful": MessageKind("您签发的约谈所依据的三单已失效或撤回，请决定是否继续", "约谈待您复核"),
+    "interview_doubtful": MessageKind("您签发或由人代签的约谈所依据的三单已失效或撤回，请决定是否继续", "约谈待您复核"),
     "committed": MessageKind("约谈承诺已登记，请按期完成", "约谈承诺已登记"),
     "commitment_named": MessageKind("有由您负责的约谈承诺，请按期完成", "由您负责的约谈承诺"),
     "commitment_soon": MessageKind("有约谈承诺即将到期", "约谈承诺即将到期"),

@@ -33,6 +33,7 @@ from app.ledgers.scores.rules import (
     body_of,
     canonical,
     read_pack,
+    rounded,
 )
 from app.ledgers.scores.scopes import sees_scores
 from app.ledgers.scores.sheet import EntryLine, UnitScore, entry_lines, rules_for, score_sheet
@@ -96,6 +97,7 @@ __all__ = [
     "points_to_come",
     "rank",
     "read_pack",
+    "rounded",
     "rules_for",
     "score_sheet",
     "scored_years",

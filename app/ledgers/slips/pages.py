@@ -48,6 +48,7 @@ COLUMNS = (
     Slip.acknowledged_on,
     Slip.reply_due_on,
     Slip.replied_on,
+    Slip.first_replied_on,
     Slip.is_provisional,
 )
 
