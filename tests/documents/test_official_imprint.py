@@ -26,12 +26,12 @@ def slips_of_all_lengths(step: int) -> dict[str, OfficialPaper]:
 
 
 def test_imprint_stands_at_the_foot_of_a_page_with_text(tmp_path: Path) -> None:
-    for name, paper in slips_of_all_lengths(28).items():
+    for name, paper in slips_of_all_lengths(56).items():
         check_imprint(pypdfium2.PdfDocument(render_pdf(paper, tmp_path, tmp_path)), name)
 
 
 def test_word_puts_it_there_too(tmp_path: Path) -> None:
-    papers = {name: render_docx(paper, tmp_path) for name, paper in slips_of_all_lengths(84).items()}
+    papers = {name: render_docx(paper, tmp_path) for name, paper in slips_of_all_lengths(140).items()}
     for name, pdf in by_libreoffice(papers, tmp_path).items():
         check_imprint(pdf, name)
 
