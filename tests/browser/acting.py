@@ -1,38 +1,55 @@
 """People at their browsers: signing in, opening a page, making a move, as they would by hand."""
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+import sys
+from types import TracebackType
+
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from tests.browser.serving import PASSWORD
+from tests.browser.windows import window
 
 PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
-    """One person in a browser of their own; any error of a script or a refused load fails the test."""
+    """One person at a window; any error of a script or a refused load fails the test."""
+
+    page: Page
 
     def __init__(self, browser: Browser, address: str, username: str, width: int = 1280, height: int = 900) -> None:
-        self.address = address
-        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-        self.context.set_default_timeout(PATIENCE)
-        self.page: Page = self.context.new_page()
+        self.address, self.username = address, username
+        self.window = window(browser, width, height)
         self.faults: list[str] = []
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("console", self._hear)
-        self.page.goto(f"{address}/sign-in")
-        self.page.locator("[name=username]").fill(username)
-        self.page.locator("[name=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="登录").click()
-        expect(self.page.get_by_role("heading", name="我的工作台")).to_be_visible()
 
     def __enter__(self) -> "Visitor":
-        """Begin."""
+        """Sit down at the window and sign in."""
+        page = self.page = self.window.__enter__()
+        try:
+            page.context.set_default_timeout(PATIENCE)
+            page.on("pageerror", self._break)
+            page.on("console", self._hear)
+            page.goto(f"{self.address}/sign-in")
+            page.locator("[name=username]").fill(self.username)
+            page.locator("[name=password]").fill(PASSWORD)
+            page.get_by_role("button", name="登录").click()
+            expect(page.get_by_role("heading", name="我的工作台")).to_be_visible()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        """Close the browser context; nothing may have gone wrong on the way."""
-        self.context.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the window to the next one; nothing may have gone wrong on the way."""
+        self.window.__exit__(kind, error, trace)
+        self.page.remove_listener("pageerror", self._break)
+        self.page.remove_listener("console", self._hear)
         assert not self.faults, self.faults
+
+    def _break(self, error: Error) -> None:
+        self.faults.append(str(error))
 
     def _hear(self, said: ConsoleMessage) -> None:
         """Keep what a script complains of; a load cut off by leaving the page or by a newer filter is no complaint."""

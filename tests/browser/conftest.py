@@ -1,4 +1,4 @@
-"""One Chromium for each worker; a fresh context for each person."""
+"""One Chromium for each worker."""
 
 from collections.abc import Iterator
 

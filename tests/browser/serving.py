@@ -1,13 +1,16 @@
-"""A real server on a free port of the loopback, over a story's database and clock."""
+"""A real server on the loopback, over a story's database and clock; it also has the script that finds what is inaccessible."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from sqlalchemy import update
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import ClosingIterator
 
 from app.people import Person, hash_password
 from config import Settings
@@ -15,14 +18,49 @@ from tests.client import app_for
 from tests.story import Story
 
 PASSWORD = "云岭-verify-2026-河道"
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+AXE_ADDRESS = "/axe.min.js"
+ports: list[int] = []  # the worker's own, the same for every county: so the browser knows the files already
+
+
+class Counter:
+    """Lets requests through to the application until it is closed; what comes later finds nobody."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+        self.open = 0
+        self.is_closed = False
+        self.change = threading.Condition()
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        with self.change:
+            if self.is_closed:
+                return Response(status=503)(environ, start)
+            self.open += 1
+        if environ["PATH_INFO"] == AXE_ADDRESS:
+            answer = Response(_axe(), headers={"Cache-Control": "immutable, max-age=3600"}, mimetype="text/javascript")
+            return ClosingIterator(answer(environ, start), self._leave)
+        return ClosingIterator(self.application(environ, start), self._leave)
+
+    def close(self) -> None:
+        """Let nobody in any more, and wait for those who are."""
+        with self.change:
+            self.is_closed = True
+            self.change.wait_for(lambda: self.open == 0, timeout=60)
+
+    def _leave(self) -> None:
+        with self.change:
+            self.open -= 1
+            self.change.notify_all()
 
 
 @contextmanager
 def served(story: Story, instance: Path) -> Iterator[str]:
     """Serve the story's county and yield the address."""
     settings = Settings(instance, story.cast.database.url)
-    application = app_for(settings, story.cast.clock, story.cast.database)
-    server = make_server("127.0.0.1", 0, application, threaded=True)
+    counter = Counter(app_for(settings, story.cast.clock, story.cast.database))
+    server = _server(counter)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -31,6 +69,17 @@ def served(story: Story, instance: Path) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        counter.close()
+
+
+def _server(application: WSGIApplication) -> BaseWSGIServer:
+    """Serve on the worker's own port, or on a free one when that has been taken meanwhile."""
+    for port in (*ports, 0):
+        with suppress(OSError):
+            server = make_server("127.0.0.1", port, application, threaded=True)
+            ports[:] = [server.server_port]
+            return server
+    raise RuntimeError("no port is free")
 
 
 def give_passwords(story: Story) -> None:
@@ -42,3 +91,8 @@ def give_passwords(story: Story) -> None:
 @cache
 def _hashed() -> str:
     return hash_password(PASSWORD)
+
+
+@cache
+def _axe() -> bytes:
+    return AXE.read_bytes()

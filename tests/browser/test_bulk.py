@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from app.ledgers.cases import Case
 from tests.browser.acting import Visitor
+from tests.browser.looking import look
 from tests.browser.serving import served
-from tests.browser.test_ledger import NARROW, WIDE, sound
+from tests.browser.test_ledger import NARROW, WIDE
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ def test_many_are_tagged_and_one_is_refused(browser: Browser, story: Story, inst
         story.assign(case_id, "A", "B")
     with served(story, instance) as address, Visitor(browser, address, "supervisor", width=width) as office:
         page = office.open("/cases")
-        sound(page)
+        assert look(page) == []
         page.get_by_role("checkbox", name="选择 未编号 河道问题2").focus()
         page.keyboard.press("Space")
         expect(page.locator("[data-pick-count]")).to_have_text("已选 1 件")
@@ -32,18 +33,18 @@ def test_many_are_tagged_and_one_is_refused(browser: Browser, story: Story, inst
         page.get_by_role("button", name="下一步：核对").click()
         expect(page.locator("#confirm")).to_contain_text("可以办理 2 件，不能办理 1 件")
         expect(page.locator("#confirm")).to_contain_text("“已登记”的问题不能提醒。")
-        sound(page)
+        assert look(page) == []
         story.case("inspector", cases[0], "comment", reason="先到一步")
         page.get_by_label("提醒内容").fill("请抓紧办理")
         page.get_by_role("button", name="确认提醒 2 件").click()
         expect(page.locator("#run")).to_contain_text("已办理 1 件，未办理 2 件")
         expect(page.locator("#run")).to_contain_text("刚刚有人先办理了这一项")
-        sound(page)
+        assert look(page) == []
         page.get_by_role("link", name="已办理").click()
         expect(page.locator("a.k-title")).to_have_text([story.get(Case, cases[1]).title])
         page.get_by_role("link", name="批量办理").last.click()
         expect(page.get_by_role("link", name="批量提醒")).to_be_visible()
-        sound(page)
+        assert look(page) == []
 
 
 def test_list_drawn_anew_is_ticked_as_before(browser: Browser, story: Story, instance: Path) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.acting import PATIENCE
 from tests.browser.serving import served
+from tests.browser.windows import window
 from tests.client import plant_session
 from tests.databases import Databases
 from tests.web.foreign import planted_story
@@ -17,10 +18,8 @@ FOCUSED = "document.activeElement.getAttribute('href')"
 
 def test_days_and_months_are_walked_by_keys(browser: Browser, databases: Databases, instance: Path) -> None:
     story, _ = planted_story(databases)
-    with served(story, instance) as address:
-        context = browser.new_context(viewport={"width": 1920, "height": 900}, locale="zh-CN")
-        context.add_cookies([{"name": "dukao", "value": plant_session(story, "supervisor")[0], "url": address}])
-        page = context.new_page()
+    with served(story, instance) as address, window(browser, 1920) as page:
+        page.context.add_cookies([{"name": "dukao", "value": plant_session(story, "supervisor")[0], "url": address}])
         page.goto(f"{address}/due?month=2026-03", timeout=PATIENCE)
         page.focus("[data-day][aria-current=date]")
         assert page.evaluate(FOCUSED) == "/due/2026-03-24"
@@ -34,5 +33,4 @@ def test_days_and_months_are_walked_by_keys(browser: Browser, databases: Databas
         page.focus("[data-day][aria-current=date]")
         page.keyboard.press("Enter")
         page.wait_for_url("**/due/2026-03-24", timeout=PATIENCE)
-        context.close()
     story.cast.database.dispose()

@@ -6,19 +6,18 @@ Narrow on one database and wide on the other; the long form does both on both.
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error
 
 from tests.browser.acting import PATIENCE
+from tests.browser.looking import look
 from tests.browser.serving import served
+from tests.browser.windows import window
 from tests.client import plant_session
 from tests.conftest import LONG
 from tests.databases import Databases
 from tests.web.foreign import Planted, planted_story
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-CHECK = """axe.run({resultTypes: ['violations']}).then(
-  found => found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200)))"""
 PAGES = {
     "supervisor": (
         "/desk",
@@ -140,29 +139,18 @@ def test_pages_of_a_role_are_sound(who: str, browser: Browser, databases: Databa
 
     with served(story, instance) as address:
         for width in (360, 1920) if LONG else (360,) if is_sqlite else (1920,):
-            context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", bypass_csp=True)
-            context.add_cookies([{"name": "dukao", "value": plant_session(story, who)[0], "url": address}])
-            page = context.new_page()
-            page.on("pageerror", note)
-            for path in PAGES[who]:
-                problems = look(page, address + filled(path, planted))
-                assert not problems, (who, width, path, problems)
-            context.close()
+            with window(browser, width) as page:
+                page.context.add_cookies([{"name": "dukao", "value": plant_session(story, who)[0], "url": address}])
+                page.on("pageerror", note)
+                for path in PAGES[who]:
+                    answer = page.goto(address + filled(path, planted), timeout=PATIENCE)
+                    assert answer is not None
+                    assert answer.status < 500, (who, path)
+                    problems = look(page)
+                    assert not problems, (who, width, path, problems)
+                page.remove_listener("pageerror", note)
             assert not faults, (who, width, faults)
     story.cast.database.dispose()
-
-
-def look(page: Page, address: str) -> list[str]:
-    """Open a page and return what is wrong with it."""
-    answer = page.goto(address, timeout=PATIENCE)
-    assert answer is not None
-    if answer.status >= 500:
-        return [f"status {answer.status}"]
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    problems: list[str] = page.evaluate(CHECK)
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        problems.append("scrolls sideways")
-    return problems
 
 
 def filled(path: str, planted: Planted) -> str:

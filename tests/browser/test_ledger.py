@@ -7,19 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.acting import Visitor
+from tests.browser.looking import look
 from tests.browser.serving import served
-from tests.browser.test_every_page import AXE, CHECK
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
 NARROW, WIDE = 360, 1920
-
-
-def sound(page: Page) -> None:
-    """Find nothing wrong: axe is content, nothing scrolls sideways."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(CHECK) == []
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
 def some_cases(story: Story) -> None:
@@ -44,7 +37,6 @@ def test_a_view_saved_by_the_supervisor_is_used_by_a_unit(
     some_cases(story)
     with served(story, instance) as address:
         with Visitor(browser, address, "supervisor", width=width) as office:
-            office.page.context.set_default_timeout(30_000)
             page = office.open("/cases?q=水利局&state=all")
             assert len(titles(page)) == 4
             page.get_by_text("保存为视图").click()
@@ -67,17 +59,17 @@ def test_the_page_is_sound_with_everything_open(browser: Browser, story: Story, 
         page = office.page
         office.page.goto(f"{address}/cases?late=1&sort=still")
         assert titles(page) == ["路灯损坏问题"]
-        sound(page)
+        assert look(page) == []
         for words in ("选择列", "保存为视图"):
             page.get_by_text(words, exact=True).click()
-            sound(page)
+            assert look(page) == []
         page.get_by_text("选择列", exact=True).click()
         every = page.locator(".k-tool-form input[name=columns]")
         for at in range(every.count()):
             every.nth(at).set_checked(at < 9)
         page.get_by_role("button", name="保存列").click()
         expect(page.locator("a.k-title")).to_have_count(1)
-        sound(page)
+        assert look(page) == []
 
 
 def test_the_ledger_is_worked_by_keyboard(browser: Browser, story: Story, instance: Path) -> None:

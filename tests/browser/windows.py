@@ -1,0 +1,34 @@
+"""Windows of a worker's browser, used one after the other: a new one costs as much as ten pages and knows no file yet."""
+
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page
+
+_spare: weakref.WeakKeyDictionary[Browser, list[Page]] = weakref.WeakKeyDictionary()
+
+
+@contextmanager
+def window(browser: Browser, width: int, height: int = 900) -> Iterator[Page]:
+    """Open a window in which nobody is signed in and nothing is remembered but files; after a failure it is thrown away."""
+    spare = _spare.setdefault(browser, [])
+    page = spare.pop() if spare else browser.new_context(locale="zh-CN").new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    try:
+        yield page
+    except BaseException:
+        page.context.close()
+        raise
+    _forget(page)
+    spare.append(page)
+
+
+def _forget(page: Page) -> None:
+    """Leave the page, which ends what it still loads, and forget who used the window."""
+    origin = page.evaluate("location.origin")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,session_storage"})
+    protocol.detach()
