@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.ledgers.cases import Case, CaseSource
 from tests.browser.acting import Visitor
+from tests.browser.looking import look
 from tests.browser.serving import served
-from tests.browser.test_ledger import NARROW, WIDE, sound
+from tests.browser.test_ledger import NARROW, WIDE
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,7 @@ def test_like_cases_are_said_while_typing_and_merged_after_saving(
         expect(page.locator("#alike")).to_contain_text("可能重复（1 件）")
         expect(page.locator("#alike")).to_contain_text("内容相近")
         expect(page.get_by_label("发生地点")).to_be_focused()
-        sound(page)
+        assert look(page) == []
         page.get_by_label("问题描述").fill("人民路上的路灯损坏了七盏，夜里很黑。")
         expect(page.locator("#alike")).to_contain_text("路灯损坏")
         expect(page.locator("#alike")).not_to_contain_text("河道垃圾")
@@ -45,13 +46,13 @@ def test_like_cases_are_said_while_typing_and_merged_after_saving(
         expect(page.locator("#alike")).to_contain_text("相同内容")
         page.get_by_role("button", name="保存登记").click()
         expect(page.locator("[data-flash=done]")).to_contain_text("已登记")
-        sound(page)
+        assert look(page) == []
         page.get_by_role("link", name="把本件并入这一件").click()
         expect(page.get_by_role("checkbox").first).to_be_checked()
         page.get_by_role("button", name="并入本件").click()
         expect(page.locator("#merge-reason-error")).to_be_visible()
         page.locator("#merge-reason").fill("同一问题")
-        sound(page)
+        assert look(page) == []
         page.get_by_role("button", name="并入本件").click()
         expect(page.locator("[data-flash=done]")).to_contain_text("已并入本件：1 件")
         expect(page.locator("#sources")).to_contain_text("热线")
@@ -60,7 +61,7 @@ def test_like_cases_are_said_while_typing_and_merged_after_saving(
         page.locator("#unmerge-reason").fill("不是同一问题")
         page.get_by_role("button", name="撤销并案").click()
         expect(page.locator("[data-flash=done]")).to_contain_text("已撤销并案：1 件")
-        sound(page)
+        assert look(page) == []
     assert story.get(Case, first).state == "reported"
     assert story.newest(Case).state == "reported"
 
@@ -78,4 +79,4 @@ def test_a_contact_is_looked_at_with_a_reason(browser: Browser, story: Story, in
         page.keyboard.press("Enter")
         expect(page.locator("#sources")).to_contain_text("赵铁柱；13912345678")
         expect(page.locator("#history")).to_contain_text("回访核实")
-        sound(page)
+        assert look(page) == []
