@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,21 +33,23 @@ class Counter:
         self.change = threading.Condition()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+        """Answer a request as a whole: of a reader who left in the middle, the server closes no answer."""
         with self.change:
             if self.is_closed:
                 return Response(status=503)(environ, start)
             self.open += 1
-        if environ["PATH_INFO"] == AXE_ADDRESS:
-            answer = Response(_axe(), headers={"Cache-Control": "immutable, max-age=3600"}, mimetype="text/javascript")
-            return ClosingIterator(answer(environ, start), self._leave)
-        return ClosingIterator(self.application(environ, start), self._leave)
+        try:
+            answer = _axe() if environ["PATH_INFO"] == AXE_ADDRESS else self.application
+            with closing(ClosingIterator(answer(environ, start))) as parts:
+                return [b"".join(parts)]
+        finally:
+            self._leave()
 
     def close(self) -> None:
         """Let nobody in any more, and wait for those who are."""
         with self.change:
             self.is_closed = True
-            self.change.wait_for(lambda: self.open == 0, timeout=60)
+            assert self.change.wait_for(lambda: self.open == 0, timeout=60), "a request is not answered"
 
     def _leave(self) -> None:
         with self.change:
@@ -94,5 +96,5 @@ def _hashed() -> str:
 
 
 @cache
-def _axe() -> bytes:
-    return AXE.read_bytes()
+def _axe() -> Response:
+    return Response(AXE.read_bytes(), headers={"Cache-Control": "immutable, max-age=3600"}, mimetype="text/javascript")
