@@ -1,4 +1,4 @@
-"""One Chromium for each worker."""
+"""One Chromium for each worker; a telephone on one database and a wide screen on the other."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.serving import give_passwords
+from tests.browser.windows import NARROW, WIDE
 from tests.databases import Databases
 from tests.programs import find_chromium
 from tests.stock import ready_story
@@ -32,6 +33,13 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=str(program), args=FLAGS)
         yield started
         started.close()
+
+
+@pytest.fixture(params=["its-width", pytest.param("other-width", marks=pytest.mark.long)])
+def width(request: pytest.FixtureRequest, databases: Databases) -> int:
+    """Narrow on one database and wide on the other, in pixels; the long form does both on both."""
+    is_sqlite = request.node.callspec.params["databases"] == "sqlite"
+    return NARROW if is_sqlite == (request.param == "its-width") else WIDE
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from app.ledgers.cases import Case, CaseSource
 from tests.browser.acting import Visitor
 from tests.browser.looking import look
 from tests.browser.serving import served
-from tests.browser.test_ledger import NARROW, WIDE
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
@@ -24,7 +23,6 @@ def fill(page: Page, text: str) -> None:
     page.get_by_label("发现方式").select_option(label="群众反映")
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_like_cases_are_said_while_typing_and_merged_after_saving(
     browser: Browser, story: Story, instance: Path, width: int
 ) -> None:
@@ -66,7 +64,6 @@ def test_like_cases_are_said_while_typing_and_merged_after_saving(
     assert story.newest(Case).state == "reported"
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_a_contact_is_looked_at_with_a_reason(browser: Browser, story: Story, instance: Path, width: int) -> None:
     case_id = story.log(text=f"赵铁柱（13912345678）反映：{TEXT}", contact="赵铁柱")
     assert story.one(CaseSource, case_id=case_id).contact == "赵铁柱；13912345678"

@@ -9,13 +9,12 @@ from app.ledgers.cases import Case
 from tests.browser.acting import Visitor
 from tests.browser.looking import look
 from tests.browser.serving import served
-from tests.browser.test_ledger import NARROW, WIDE
+from tests.browser.windows import WIDE
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_many_are_tagged_and_one_is_refused(browser: Browser, story: Story, instance: Path, width: int) -> None:
     cases = [story.log(title=f"河道问题{number}") for number in range(3)]
     for case_id in cases[:2]:

@@ -13,7 +13,6 @@ from tests.browser.looking import look
 from tests.browser.serving import served
 from tests.browser.windows import window
 from tests.client import plant_session
-from tests.conftest import LONG
 from tests.databases import Databases
 from tests.web.foreign import Planted, planted_story
 
@@ -129,27 +128,26 @@ PAGES = {
 
 
 @pytest.mark.parametrize("who", sorted(PAGES))
-def test_pages_of_a_role_are_sound(who: str, browser: Browser, databases: Databases, instance: Path) -> None:
+def test_pages_of_a_role_are_sound(
+    who: str, browser: Browser, databases: Databases, instance: Path, width: int
+) -> None:
     story, planted = planted_story(databases)
-    is_sqlite = story.cast.database.url.startswith("sqlite")
     faults: list[str] = []
 
     def note(error: Error) -> None:
         faults.append(str(error))
 
-    with served(story, instance) as address:
-        for width in (360, 1920) if LONG else (360,) if is_sqlite else (1920,):
-            with window(browser, width) as page:
-                page.context.add_cookies([{"name": "dukao", "value": plant_session(story, who)[0], "url": address}])
-                page.on("pageerror", note)
-                for path in PAGES[who]:
-                    answer = page.goto(address + filled(path, planted), timeout=PATIENCE)
-                    assert answer is not None
-                    assert answer.status < 500, (who, path)
-                    problems = look(page)
-                    assert not problems, (who, width, path, problems)
-                page.remove_listener("pageerror", note)
-            assert not faults, (who, width, faults)
+    with served(story, instance) as address, window(browser, width) as page:
+        page.context.add_cookies([{"name": "dukao", "value": plant_session(story, who)[0], "url": address}])
+        page.on("pageerror", note)
+        for path in PAGES[who]:
+            answer = page.goto(address + filled(path, planted), timeout=PATIENCE)
+            assert answer is not None
+            assert answer.status < 500, (who, path)
+            problems = look(page)
+            assert not problems, (who, width, path, problems)
+        page.remove_listener("pageerror", note)
+        assert not faults, (who, width, faults)
     story.cast.database.dispose()
 
 

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.acting import Visitor
 from tests.browser.looking import look
 from tests.browser.serving import served
+from tests.browser.windows import WIDE
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
-NARROW, WIDE = 360, 1920
 
 
 def some_cases(story: Story) -> None:
@@ -30,7 +30,6 @@ def titles(page: Page) -> list[str]:
     return page.locator("a.k-title").all_inner_texts()
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_a_view_saved_by_the_supervisor_is_used_by_a_unit(
     browser: Browser, story: Story, instance: Path, width: int
 ) -> None:
@@ -52,7 +51,6 @@ def test_a_view_saved_by_the_supervisor_is_used_by_a_unit(
             assert "路灯损坏问题" not in page.content()
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_the_page_is_sound_with_everything_open(browser: Browser, story: Story, instance: Path, width: int) -> None:
     some_cases(story)
     with served(story, instance) as address, Visitor(browser, address, "supervisor", width=width) as office:

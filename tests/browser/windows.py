@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
+NARROW, WIDE = 360, 1920  # pixels: a telephone and an office screen
 _spare: weakref.WeakKeyDictionary[Browser, list[Page]] = weakref.WeakKeyDictionary()
 
 
