@@ -43,10 +43,12 @@ class Found:
 
 
 def prepare(stock: Stock, name: str) -> None:
-    """Plant a rare word, and let PostgreSQL tidy up as it does by itself in time."""
+    """Plant a rare word and a rare fact, and let PostgreSQL tidy up as it does by itself in time."""
     database = stock.open(name)
     with database.begin() as session:
-        session.connection().exec_driver_sql(f"UPDATE cases SET place = '{RARE}' WHERE id - id / {EVERY} * {EVERY} = 7")
+        session.connection().exec_driver_sql(
+            f"UPDATE cases SET place = '{RARE}', returned_count = 3 WHERE id - id / {EVERY} * {EVERY} = 7"
+        )
     database.dispose()
     if url := stock.superuser_url(name):
         engine = create_engine(url, isolation_level="AUTOCOMMIT")

@@ -8,7 +8,8 @@ import argparse
 import hashlib
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -64,8 +65,18 @@ def main() -> None:
 
 
 def run(database: Database, county: County, instance: Path, rows: int) -> None:
-    """Bring the workbook in and take it back, and print what each step took; RuntimeError when something was lost."""
-    now, engine = SystemClock().now(), database.engine.dialect.name
+    """Print what each step took."""
+    engine, total = database.engine.dialect.name, 0.0
+    for kind, busy, passed in bring_in(database, county, instance, rows):
+        total += busy if kind != "reverse" else 0
+        print(f"| {engine} | {kind} | {rows:,} | {busy:.1f} | {passed:.1f} |", flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"| {engine} | read and apply, at most {MOST_SECONDS} | {rows:,} | {total:.1f} | memory {peak:.0f} MiB |")
+
+
+def bring_in(database: Database, county: County, instance: Path, rows: int) -> Iterator[tuple[str, float, float]]:
+    """Bring the workbook in and take it back: each step, its seconds of processor and clock; RuntimeError for a lost row."""
+    now = SystemClock().now()
     with database.session(read_only=True) as session:
         units = list(session.scalars(select(Unit.name).where(Unit.id.in_(county.units[:20]))))
         before = session.scalar(select(func.count()).select_from(Case)) or 0
@@ -74,24 +85,17 @@ def run(database: Database, county: County, instance: Path, rows: int) -> None:
     facts = {"stored": path.name, "name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     with database.begin() as session:
         batch_id = begin_reading(_context(session, county, now), county.id, find_layout(LAYOUT), path.name).id
-    total = 0.0
     steps: tuple[tuple[str, dict[str, Any]], ...] = (
         ("read", {**facts, "size": path.stat().st_size, "sheet": None}),
         ("apply", {}),
         ("reverse", {"reason": "试", "leave_moved": False}),
     )
     for kind, asked in steps:
-        busy, passed = timed(
-            database, lambda kind=kind, asked=asked: work(database, county, instance, batch_id, kind, asked)
-        )  # type: ignore[misc]
-        total += busy if kind != "reverse" else 0
-        print(f"| {engine} | {kind} | {rows:,} | {busy:.1f} | {passed:.1f} |", flush=True)
+        yield kind, *timed(database, partial(work, database, county, instance, batch_id, kind, asked))
     with database.session(read_only=True) as session:
         after = session.scalar(select(func.count()).select_from(Case)) or 0
     if after - before != rows:
         raise RuntimeError(f"{after - before} cases of {rows} rows")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"| {engine} | read and apply, at most {MOST_SECONDS} | {rows:,} | {total:.1f} | memory {peak:.0f} MiB |")
 
 
 def work(database: Database, county: County, instance: Path, batch_id: int, kind: str, asked: dict[str, Any]) -> None:

@@ -47,18 +47,23 @@ def measure_pages(database: Database, county: County, today: date, instance: Pat
         cases = [f"/cases/{ref}" for ref in session.scalars(usual)]
     database.dispose()
     with serve("wsgi:app", database, instance) as product, serve("bench.floor:server", database, instance) as floor:
-        desk = Desk(_browser(product, county), county, today)
+        desk = Desk(browser(product, county), county, today)
         lines = _lines(desk, county, cases)
+        take_turns(lines, product, floor, county)
+        return Measured({line.name: line for line in lines}, product.memory, floor.memory)
+
+
+def take_turns(lines: list[Line], product: Server, floor: Server, county: County) -> None:
+    """Warm every line up, then measure all of them in rounds, one at a time and in a crowd."""
+    for line in lines:
+        server = floor if line.is_floor else product
+        repeat([browser(server, county) for _ in range(CROWD)], line.act, CROWD * 2, Times())
+    for _ in range(ROUNDS):
         for line in lines:
             server = floor if line.is_floor else product
-            repeat([_browser(server, county) for _ in range(CROWD)], line.act, CROWD * 2, Times())
-        for _ in range(ROUNDS):
-            for line in lines:
-                server = floor if line.is_floor else product
-                repeat([_browser(server, county)], line.act, line.repeats, line.alone)
-                crowd = [_browser(server, county) for _ in range(CROWD)]
-                repeat(crowd, line.act, max(CROWD, line.repeats * 2 // CROWD * CROWD), line.crowd)
-        return Measured({line.name: line for line in lines}, product.memory, floor.memory)
+            repeat([browser(server, county)], line.act, line.repeats, line.alone)
+            crowd = [browser(server, county) for _ in range(CROWD)]
+            repeat(crowd, line.act, max(CROWD, line.repeats * 2 // CROWD * CROWD), line.crowd)
 
 
 def _lines(desk: Desk, county: County, cases: list[str]) -> list[Line]:
@@ -77,5 +82,6 @@ def _lines(desk: Desk, county: County, cases: list[str]) -> list[Line]:
     ]
 
 
-def _browser(server: Server, county: County) -> Browser:
+def browser(server: Server, county: County) -> Browser:
+    """Return a browser in which the office is signed in."""
     return Browser(server.port, county.office)
