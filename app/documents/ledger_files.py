@@ -12,7 +12,7 @@ from app.core.clock import Clock, Moment
 from app.core.db import Database, one_snapshot
 from app.documents.workbook import Face, Written, write_ledger
 from app.ledgers.cases import read_checked
-from app.ledgers.exports import Export, Photo, Records, Value, row_of
+from app.ledgers.exports import Export, Photo, Records, Value, row_reader
 from app.ledgers.intake import Layout, layout_of
 from app.people import load_actor
 from app.workflows import Context
@@ -121,11 +121,11 @@ def _rows(
 ) -> Iterator[list[Written]]:
     fields = {column.field for column in wanted.layout.shown}
     records = Records(context.session, context.actor, fields, context.day, wanted.layout.ledger_of)
-    serial = 0
+    serial, row_of = 0, row_reader(wanted.layout, context.day)
     for batch in records.batches(conditions_for(context, wanted.filters), wanted.order):
         for record in batch:
             serial += 1
-            yield [_written(value, evidence) for value in row_of(wanted.layout, record, serial, context.day)]
+            yield [_written(value, evidence) for value in row_of(record, serial)]
         progress(serial)
 
 

@@ -1,16 +1,17 @@
 """Write a ledger as a workbook by its layout, row by row: what has been written needs no memory any more."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
 
+from app.documents.workbook.body import Body, Cell, writable
 from app.documents.workbook.pictures import shrink
 from app.ledgers.exports import LONGEST_CELL
 from app.ledgers.intake import OWN_NUMBER, Column, Layout
@@ -25,7 +26,6 @@ CHARACTER = 7  # pixels of one character of a column's width, and 5 beside them
 PADDING = 3  # pixels around a picture
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
 MOST_ROWS = 1_000_000
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # what the format has no way to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def write_ledger(path: Path, layout: Layout, face: Face, rows: Iterable[Sequence
 
 class _Sheet:
     def __init__(self, book: Any, layout: Layout, folder: Path) -> None:
-        self.sheet = book.add_worksheet((layout.sheet or layout.name)[:31])
+        self.sheet = book.add_worksheet((layout.sheet or layout.name)[:31], worksheet_class=Body)
         self.layout, self.folder = layout, folder
         self.columns = layout.shown
         self.last = len(self.columns) - 1
@@ -67,7 +67,8 @@ class _Sheet:
         self.side = book.add_format({"font_name": "宋体", "font_size": 11, "valign": "vcenter"})
         self.other = book.add_format({"font_name": "宋体", "font_size": 11, "valign": "vcenter", "align": "right"})
         self.pictures = 0
-        self.writers = [self._writer(column) for column in self.columns]
+        self.writers = [self._writer(place, column) for place, column in enumerate(self.columns)]
+        self.own = self._words(self.last + 1)
 
     def write(self, face: Face, rows: Iterable[Sequence[Written]]) -> int:
         """Write everything from top to bottom and return the number of rows."""
@@ -75,11 +76,13 @@ class _Sheet:
         self._above(face)
         self._header()
         at, most = self.first, self.first + MOST_ROWS
+        self.sheet.open_body(at)
         for row in rows:
             if at >= most:
                 raise ValueError(f"more than {MOST_ROWS} rows")
             self._row(at, row)
             at += 1
+        self.sheet.close_body(at, self.last + 1)
         self._below(at)
         self._page(at)
         return at - self.first
@@ -139,39 +142,39 @@ class _Sheet:
         return [*found, (0, self.last + 1, depth - 1, self.last + 1)]
 
     def _row(self, at: int, row: Sequence[Written]) -> None:
-        if self.layout.row_height:
-            self.sheet.set_row(at, self.layout.row_height)
-        for place, write in enumerate(self.writers):
-            write(at, place, row[place])
-        self.sheet.write_string(at, self.last + 1, str(row[-1] or ""), self.text)
+        cells = [write(at, value) for write, value in zip(self.writers, row, strict=False)]
+        self.sheet.put(at, "".join(cells) + self.own(at, row[-1]), self.layout.row_height)
 
-    def _writer(self, column: Column) -> Callable[[int, int, Any], None]:
+    def _writer(self, place: int, column: Column) -> Callable[[int, Any], str]:
         if column.kind == "photos":
-            return self._photos
-        return self._count if column.kind == "serial" else self._day if column.kind == "date" else self._words
+            return partial(self._photos, place)
+        if column.kind == "serial":
+            return Cell(place, self.count).number
+        return self._day(place) if column.kind == "date" else self._words(place)
 
-    def _words(self, at: int, place: int, words: Any) -> None:
-        if not words:
-            self.sheet.write_blank(at, place, None, self.text)
-            return
-        said = _UNWRITABLE.sub("", words)[:LONGEST_CELL]
-        self.sheet.write_string(at, place, said, self.risky if said.startswith(LEADS) else self.text)
+    def _words(self, place: int) -> Callable[[int, Any], str]:
+        usual, risky = Cell(place, self.text), Cell(place, self.risky)
 
-    def _day(self, at: int, place: int, value: Any) -> None:
-        if isinstance(value, date):
-            self.sheet.write_datetime(at, place, value, self.day)
-        else:
-            self._words(at, place, value)
+        def write(at: int, words: Any) -> str:
+            said = words[:LONGEST_CELL] if words else ""
+            if said and not said[0].isprintable():
+                said = writable(said)
+            if not said:
+                return usual.blank(at)
+            return (risky if said.startswith(LEADS) else usual).text(at, said)
 
-    def _count(self, at: int, place: int, value: Any) -> None:
-        self.sheet.write_number(at, place, value, self.count)
+        return write
 
-    def _photos(self, at: int, place: int, files: Any) -> None:
+    def _day(self, place: int) -> Callable[[int, Any], str]:
+        day, words = Cell(place, self.day).day, self._words(place)
+        return lambda at, value: day(at, value) if isinstance(value, date) else words(at, value)
+
+    def _photos(self, place: int, at: int, files: Any) -> str:
         """Put the pictures side by side into the cell, as large as it lets them be."""
         shown = (files or ())[:MOST_PICTURES]
-        self.sheet.write_blank(at, place, None, self.text)
+        cell = Cell(place, self.text).blank(at)
         if not shown:
-            return
+            return cell
         height = (self.layout.row_height or 100) * POINT - 2 * PADDING
         room = (self.columns[place].width * CHARACTER + 5) / len(shown) - 2 * PADDING
         for number, file in enumerate(shown):
@@ -183,6 +186,7 @@ class _Sheet:
             scale = min(room / size[0], height / size[1])
             where = {"x_offset": number * (room + 2 * PADDING) + PADDING, "y_offset": PADDING, "object_position": 1}
             self.sheet.insert_image(at, place, str(small), {**where, "x_scale": scale, "y_scale": scale})
+        return cell
 
     def _below(self, at: int) -> None:
         """Write the sign-off row, its words spread over the width."""

@@ -45,7 +45,12 @@ class Order:
 
     def place(self, row: Any) -> str:
         """Return the place of a row."""
-        return f"{getattr(row, self.column.key).isoformat()}.{row.id}"
+        return self.place_at(getattr(row, self.column.key), row.id)
+
+    @staticmethod
+    def place_at(value: date | datetime, case_id: int) -> str:
+        """Return the place of the case that stands at a value."""
+        return f"{value.isoformat()}.{case_id}"
 
 
 ORDERS = {

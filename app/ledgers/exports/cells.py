@@ -17,9 +17,10 @@ DONE_STATES = (*CHECKED_STATES, "closed")
 _SAID = {word: status for status, word in STATUSES.items()}
 
 
-def row_of(layout: Layout, record: Record, serial: int, today: date) -> list[Value]:
-    """Return the cells of a row: the shown columns in order, then the case's own number."""
-    return [*(value_of(column, record, serial, today) for column in layout.shown), own_number(record.case)]
+def row_reader(layout: Layout, today: date) -> Callable[[Record, int], list[Value]]:
+    """Return what makes the cells of a row of a record and its place: the shown columns in order, then the own number."""
+    readers = [_reader(column, today) for column in layout.shown]
+    return lambda record, serial: [*[read(record, serial) for read in readers], own_number(record.case)]
 
 
 def own_number(case: Any) -> str:
@@ -29,16 +30,30 @@ def own_number(case: Any) -> str:
 
 def value_of(column: Column, record: Record, serial: int, today: date) -> Value:
     """Return what stands in one cell; None where there is nothing to say."""
+    return _reader(column, today)(record, serial)
+
+
+def _reader(column: Column, today: date) -> Callable[[Record, int], Value]:
+    """Return what reads the cells of a column: it is asked for each row of very many."""
     if column.kind == "serial":
-        return serial
+        return lambda _record, serial: serial
     if column.kind == "status":
-        return column.word_of(_status(record, today))
-    read = _VALUES.get(column.field)
-    value: Value = read(record) if read else None
-    if not value and column.kind != "photos":
-        value = record.facts.get(column.field)
-        value = date.fromisoformat(value) if value and column.kind == "date" else value
-    return _cut(value) if isinstance(value, str) else value
+        return lambda record, _serial: column.word_of(_status(record, today))
+    read, field, is_day = _VALUES.get(column.field, _nothing), column.field, column.kind == "date"
+    if column.kind == "photos":
+        return lambda record, _serial: read(record)
+
+    def value(record: Record, _serial: int) -> Value:
+        found = read(record)
+        if not found and (found := record.facts.get(field)) and is_day:
+            return date.fromisoformat(found)
+        return _cut(found) if isinstance(found, str) else found
+
+    return value
+
+
+def _nothing(_record: Record) -> Value:
+    return None
 
 
 def _cut(words: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.among import among
 from app.ledgers.cases import USUAL, Assignment, Case, CaseSource, Evidence, Measure, Plan, ProgressReport, Verification
 from app.ledgers.cases.ordering import order_of
 from app.ledgers.cases.scopes import whole
@@ -18,12 +19,15 @@ from app.ledgers.intake import ImportRow
 from app.people import Actor, Mandate, Person, Portfolio, Role, Unit, in_force, within
 
 BATCH = 1000
-COLUMNS = (
-    *(Case.id, Case.number, Case.title, Case.text, Case.category, Case.place, Case.source_kind, Case.found_on),
-    *(Case.reporter_id, Case.lead_unit_id, Case.standard, Case.due_on, Case.order_on, Case.state, Case.rect_class),
-    *(Case.proposed_due_on, Case.proposed_lead, Case.proposed_assist, Case.proposed_class),
-    *(Case.result, Case.mechanism, Case.submitted_on, Case.ended_on, Case.moved_at, Case.saved_at),
-)
+CASES: Any = Case.__table__  # past the ORM, which would take every row of very many apart once more
+COLUMNS = [
+    CASES.c[name]
+    for name in (
+        *("id", "number", "title", "text", "category", "place", "source_kind", "found_on", "reporter_id"),
+        *("lead_unit_id", "standard", "due_on", "order_on", "state", "rect_class", "proposed_due_on", "proposed_lead"),
+        *("proposed_assist", "proposed_class", "result", "mechanism", "submitted_on", "ended_on"),
+    )
+]
 
 
 class Photo(NamedTuple):
@@ -87,12 +91,16 @@ class Records:
     ) -> tuple[list[Record], str | None]:
         """Return the rows behind a place, and the place where the next page begins, or None."""
         ordered = order_of(order)
-        query = select(*COLUMNS, whole(self.actor).label("is_whole")).where(*conditions)
+        query = select(*COLUMNS, whole(self.actor).label("is_whole"), ordered.column.label("stands_at")).where(
+            *conditions
+        )
         if place:
             query = query.where(ordered.after(place))
         rows = self.session.execute(query.order_by(*ordered.by).limit(size + 1)).all()
         shown = rows[:size]
-        return self._filled(shown) if shown else [], ordered.place(shown[-1]) if len(rows) > size else None
+        return self._filled(shown) if shown else [], ordered.place_at(shown[-1].stands_at, shown[-1].id) if len(
+            rows
+        ) > size else None
 
     def of_cases(self, case_ids: Collection[int]) -> dict[int, Record]:
         """Return the cases of these ids that the actor sees."""
@@ -137,26 +145,27 @@ class Records:
     def _sources(self, found: dict[int, Record]) -> None:
         """Read numbers and kinds of the feedbacks, and what the last file said: it stands in the text of the source too."""
         sources: Any = select(CaseSource.case_id, CaseSource.reference, CaseSource.kind, CaseSource.found_on)
-        sources = sources.where(CaseSource.case_id.in_(found), CaseSource.withdrawn_event_id.is_(None))
+        sources = sources.where(among(CaseSource.case_id, list(found)), CaseSource.withdrawn_event_id.is_(None))
         rows = self.session.execute(sources.order_by(CaseSource.id)).all()
-        for row in rows:
-            if row.kind not in found[row.case_id].kinds:
-                found[row.case_id].kinds.append(row.kind)
-        for row in rows:
-            record = found[row.case_id]
-            is_asked = row.kind == self.source or self.source not in record.kinds
-            if is_asked and row.reference and row.reference not in record.references:
-                record.references.append(row.reference)
-            if row.kind == self.source and record.found_on is None:
-                record.found_on = row.found_on
+        for case_id, _, kind, _ in rows:
+            kinds = found[case_id].kinds
+            if kind not in kinds:
+                kinds.append(kind)
+        for case_id, reference, kind, found_on in rows:
+            record = found[case_id]
+            is_asked = kind == self.source or self.source not in record.kinds
+            if is_asked and reference and reference not in record.references:
+                record.references.append(reference)
+            if kind == self.source and record.found_on is None:
+                record.found_on = found_on
         taken = ImportRow.outcome.in_(("created", "updated", "noted"))
-        said = select(ImportRow.case_id, ImportRow.facts).where(ImportRow.case_id.in_(found), taken)
+        said = select(ImportRow.case_id, ImportRow.facts).where(among(ImportRow.case_id, list(found)), taken)
         for known_id, facts in self.session.execute(said.order_by(ImportRow.id)):
             found[known_id or 0].facts = facts
 
     def _assignments(self, found: dict[int, Record]) -> None:
         query = select(Assignment.case_id, Assignment.role, Assignment.unit_id, Assignment.received_on)
-        query = query.where(Assignment.case_id.in_(found), Assignment.released_on.is_(None))
+        query = query.where(among(Assignment.case_id, list(found)), Assignment.released_on.is_(None))
         query = query.where(within(Assignment, self.actor)).order_by(Assignment.id)
         for case_id, role, unit_id, received_on in self.session.execute(query):
             if role == "lead":
@@ -166,7 +175,9 @@ class Records:
 
     def _measures(self, found: dict[int, Record]) -> None:
         query = select(Measure.case_id, Plan.cycle, Measure.text, Measure.person).join(Plan, Plan.id == Measure.plan_id)
-        query = query.where(Measure.case_id.in_(found), Measure.dropped_on.is_(None), within(Measure, self.actor))
+        query = query.where(
+            among(Measure.case_id, list(found)), Measure.dropped_on.is_(None), within(Measure, self.actor)
+        )
         for row in self.session.execute(query.order_by(Measure.case_id, Plan.cycle, Measure.position)):
             measures = found[row.case_id].measures
             if measures and measures[0].cycle != row.cycle:
@@ -174,7 +185,7 @@ class Records:
             measures.append(row)
 
     def _progress(self, found: dict[int, Record]) -> None:
-        query = select(ProgressReport.case_id, ProgressReport.text).where(ProgressReport.case_id.in_(found))
+        query = select(ProgressReport.case_id, ProgressReport.text).where(among(ProgressReport.case_id, list(found)))
         query = query.where(within(ProgressReport, self.actor)).order_by(ProgressReport.id)
         for case_id, text in self.session.execute(query):
             found[case_id].progress = text
@@ -182,7 +193,7 @@ class Records:
     def _checks(self, found: dict[int, Record]) -> None:
         columns = (Verification.case_id, Verification.names, Verification.site_on, Verification.on)
         query: Any = select(*columns, Verification.passed, Verification.method, Verification.opinion)
-        query = query.where(Verification.case_id.in_(found), Verification.level == 1)
+        query = query.where(among(Verification.case_id, list(found)), Verification.level == 1)
         query = query.where(within(Verification, self.actor)).order_by(Verification.id)
         for row in self.session.execute(query):
             found[row.case_id].check = row
@@ -211,7 +222,7 @@ class Records:
         """Find the pictures before and after; what the office itself took and did not mark is of the problem."""
         kind = Evidence.kind.in_(("before", "after"))
         query: Any = select(Evidence.case_id, Evidence.kind, Evidence.stored_name, Evidence.sha256, Evidence.id)
-        query = query.where(Evidence.case_id.in_(found), Evidence.media_type.startswith("image/"))
+        query = query.where(among(Evidence.case_id, list(found)), Evidence.media_type.startswith("image/"))
         query = query.where(or_(kind, (Evidence.kind == "other") & Evidence.unit_id.is_(None)))
         query = query.where(within(Evidence, self.actor)).order_by(Evidence.id)
         for case_id, which, *photo in self.session.execute(query):
