@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from wtforms import Form
 
 from app.core.errors import Absent, Invalid
 from app.people import Role
 from app.web.fields import form_class
 from app.web.moves import choices, put_errors, read_form
+from app.web.saying import say_done
 from app.web.shell import desk
 from app.workflows import Attempt, Workflow, attempts, fire
 
@@ -30,17 +31,18 @@ class Beginning:
 def begin(beginning: Beginning, given: Callable[[], Mapping[str, Any]]) -> Any:
     """Show the form, or keep what was typed in it; Absent for who has no office that begins such a row."""
     attempt = _attempt(beginning)
-    made = form_class(attempt, choices)
+    blank = form_class(attempt, choices)
     if request.method == "GET":
-        return render_template(beginning.template, form=made(data=dict(given())))
-    form: Form = made(request.form)
+        return render_template(beginning.template, form=blank(data=dict(given())))
+    form: Form = blank(request.form)
     try:
-        fire(desk().context, beginning.workflow, beginning.move, attempt.row, read_form(form, attempt.transition.needs))
+        values = read_form(form, attempt.transition.needs)
+        made = fire(desk().context, beginning.workflow, beginning.move, attempt.row, values)
     except Invalid as error:
         put_errors(form, error)
         desk().session.rollback()
         return render_template(beginning.template, form=form, failed=True), 422
-    flash(beginning.done, "done")
+    say_done(made, beginning.done)
     return redirect(url_for(beginning.endpoint, ref=attempt.row.id), 303)
 
 

@@ -40,13 +40,12 @@ def log_form(attempt: Attempt) -> Form:
     return made(request.form) if request.method == "POST" else made()
 
 
-def log_case(attempt: Attempt, form: Form) -> Case:
+def log_case(attempt: Attempt, form: Form) -> Attempt:
     """Log the case; Invalid with an error for each field."""
     values = read_form(form, attempt.transition.needs)
     blank: Case = attempt.row
     row = new_case(desk().actor, blank.authority_id, values, desk().moment, blank.reporter_unit_id)
-    fire(desk().context, CASE, attempt.transition.name, row, values)
-    return row
+    return fire(desk().context, CASE, attempt.transition.name, row, values)
 
 
 def page_of(attempt: Attempt, form: Form) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answer
 
 from app.core.errors import Invalid, Refused
@@ -18,6 +18,7 @@ from app.web.fields import form_class
 from app.web.kept_files import send_kept
 from app.web.moves import HOMES, Failed, Home, choices, put_errors, read_form
 from app.web.policy import only, route
+from app.web.saying import say_done
 from app.web.shell import desk, shows_form_again
 from app.workflows import OBJECTION, fire
 
@@ -61,13 +62,13 @@ def new() -> Any:
     if request.method == "GET":
         return render_template("case_new.html", **page_of(attempt, form))
     try:
-        row = log_case(attempt, form)
+        made = log_case(attempt, form)
     except Invalid as error:
         put_errors(form, error)
         desk().session.rollback()
         return render_template("case_new.html", failed=True, **page_of(attempt, form)), 422
-    flash("已登记。保存时间已记录，作为“谁先发现”的依据。", "done")
-    return redirect(url_for("cases.case", ref=row.id), 303)
+    say_done(made, "已登记。保存时间已记录，作为“谁先发现”的依据。")
+    return redirect(url_for("cases.case", ref=made.row.id), 303)
 
 
 @route(blueprint, "/cases/new/alike", LOGGERS, ("POST",))
@@ -97,12 +98,12 @@ def object_to(ref: int) -> Answer | tuple[str, int]:
             ground=values.get("ground", ""),
             **kept,
         )
-        fire(desk().context, OBJECTION, attempt.transition.name, row, values)
+        made = fire(desk().context, OBJECTION, attempt.transition.name, row, values)
     except Invalid as error:
         put_errors(form, error)
         desk().session.rollback()
         return show_case(ref, Failed("objections", 0, "object", form)), 422
-    flash(f"已办理：{attempt.transition.label}。", "done")
+    say_done(made, f"已办理：{attempt.transition.label}。")
     return redirect(url_for("cases.case", ref=ref), 303)
 
 

@@ -6,16 +6,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app.core.errors import Refused
+from app.core.errors import Invalid, Refused
 from app.ledgers.cases.words import STATES
 from app.ledgers.intake import TAKERS
 from app.web.fields import ChineseForm
 from app.web.intake import idle_batch, the_batch, version_typed
 from app.web.intake_page import batch_shown
 from app.web.intake_reading import is_long
+from app.web.moves import put_errors
 from app.web.policy import only, route
 from app.web.shell import desk
-from app.workflows.intake_reversing import Step, reverse_import, steps_of
+from app.workflows.intake_reversing import Step, check_reason, reverse_import, steps_of
 from app.workflows.intake_tasks import ask_task
 
 blueprint = Blueprint("intake_reversal", __name__)
@@ -39,6 +40,11 @@ def reversal(ref: int) -> Any:
     form = ReversalForm(request.form if request.method == "POST" else None)
     if request.method == "GET" or not form.validate():
         return _page(batch, form), 200 if request.method == "GET" else 422
+    try:
+        check_reason(desk().context, batch, form.reason.data or "")
+    except Invalid as error:
+        put_errors(form, error)
+        return _page(batch, form), 422
     asked = version_typed(), form.reason.data or "", bool(form.leave_moved.data)
     if is_long(batch):
         ask_task(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -16,6 +16,7 @@ from app.people import Mandate, Person, Role, Unit, takes_parts, visible, within
 from app.web.fields import form_class, values_of
 from app.web.keys import sent_before
 from app.web.policy import SIGNED_IN, route
+from app.web.saying import say_done
 from app.web.score_looks import signed, with_minus
 from app.web.shell import desk, shows_form_again
 from app.web.uploads import take_files
@@ -187,12 +188,12 @@ def move(noun: str, ref: int, name: str) -> Response | tuple[str, int]:
     form = form_class(attempt, choices)(request.form)
     try:
         values = read_form(form, attempt.transition.needs)
-        fire(desk().context, workflow, name, row, values, _version())
+        made = fire(desk().context, workflow, name, row, values, _version())
     except Invalid as error:
         put_errors(form, error)
         desk().session.rollback()
         return HOMES[noun].show(ref, Failed(noun, ref, name, form)), 422
-    flash(f"已办理：{attempt.transition.label}。", "done")
+    say_done(made, f"已办理：{attempt.transition.label}。")
     return redirect(HOMES[noun].url(row), 303)
 
 

@@ -12,6 +12,7 @@ from app.people import Role, Unit, within
 from app.web.fields import form_class
 from app.web.moves import HOMES, Failed, Home, choices, put_errors, read_form
 from app.web.policy import only, route
+from app.web.saying import say_done
 from app.web.score_drafts import DraftForm, blank_draft, draft_page, take_draft
 from app.web.score_entry import reversal_attempt, show_entry, show_reversal
 from app.web.score_looks import RANKED, READERS, UNITS
@@ -70,12 +71,12 @@ def ask_reversal(ref: int) -> Answer | tuple[str, int]:
     try:
         values = read_form(form, attempt.transition.needs)
         attempt.row.reason = values.get("reason", "")
-        fire(desk().context, REVERSAL, "ask", attempt.row, values)
+        made = fire(desk().context, REVERSAL, "ask", attempt.row, values)
     except Invalid as error:
         put_errors(form, error)
         desk().session.rollback()
         return show_entry(ref, Failed("reversals", 0, "ask", form)), 422
-    flash("已提出冲销，等另一名考核人员复核。", "done")
+    say_done(made, "已提出冲销，等另一名考核人员复核。")
     return redirect(url_for("scores.entry", ref=ref), 303)
 
 

@@ -1,6 +1,6 @@
 """三单: the ledger of slips, the page of one, the signer's desk, drafting by hand, packs of types."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.errors import Invalid, Refused
@@ -9,6 +9,7 @@ from app.people import Role
 from app.web.case_page import show_case
 from app.web.moves import HOMES, Failed, Home, put_errors, read_form
 from app.web.policy import only, route
+from app.web.saying import say_done
 from app.web.shell import desk, shows_form_again
 from app.web.slip_drafting import draft_attempt, draft_form
 from app.web.slip_ledger import ledger_data
@@ -60,12 +61,12 @@ def draft(ref: int) -> Answer:
     try:
         values = read_form(form, attempt.transition.needs)
         row = new_slip(desk().context, case, values["unit"], values["type"], values)
-        fire(desk().context, SLIP, "draft", row, values)
+        made = fire(desk().context, SLIP, "draft", row, values)
     except Invalid as error:
         put_errors(form, error)
         desk().session.rollback()
         return show_case(ref, Failed("slips", 0, "draft_slip", form)), 422
-    flash("已拟稿，等待签发。", "done")
+    say_done(made, "已拟稿，等待签发。")
     return redirect(url_for("slips.slip", ref=row.id), 303)
 
 

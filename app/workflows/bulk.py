@@ -12,13 +12,15 @@ from app.audit import Fact, record
 from app.core.errors import Absent, Invalid, Refused, Stale
 from app.ledgers.bulk import BulkItem, BulkRun, chosen_cases
 from app.ledgers.bulk.words import UNDER_WAY
-from app.ledgers.cases import Case, Filters
+from app.ledgers.cases import Case, CaseSource, Filters
 from app.ledgers.cases.words import STATES
 from app.people import visible
 from app.workflows.bulk_acts import ACTS, Act, acts_for, offered_by, row_of
 from app.workflows.context import Context
-from app.workflows.engine import Attempt, acting_grant, check_input, state_of
+from app.workflows.engine import Attempt, acting_grant, state_of
 from app.workflows.exporting import conditions_for, home_grant
+from app.workflows.input import check_input
+from app.workflows.withholding import refuse_contacts
 
 LEASE = timedelta(minutes=2)  # a worker that has said nothing for so long has died
 RUN: Any = BulkRun.__table__
@@ -124,7 +126,8 @@ def _hindrance(context: Context, act: Act, case: Case | None, version: int) -> s
 def start(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
     """Confirm a run with its form: from now on it waits to be worked on.
 
-    Invalid, and the run stays to be confirmed, when none of its cases takes the form; Refused when it was confirmed already.
+    Invalid, and the run stays to be confirmed, when none of its cases takes the form or it tells who a citizen is; Refused
+    when it was confirmed already.
     """
     _check_form(context, run, form)
     actor, at = context.actor, context.moment.at
@@ -142,8 +145,11 @@ def start(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
 
 
 def _check_form(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
-    """Try the form on case after case until one takes it; what all that may be moved refuse is a mistake of the form."""
+    """Look for citizens in the form, then try it on case after case until one takes it; what all that may be moved refuse is a mistake of the form."""
     act, mistake = ACTS[run.act], None
+    told = select(CaseSource.contact).join(ITEM, ITEM.c.case_id == CaseSource.case_id)
+    contacts = context.session.scalars(told.where(ITEM.c.run_id == run.id, CaseSource.contact.is_not(None)).distinct())
+    refuse_contacts(act.form.needs, [contact or "" for contact in contacts], form)
     known = act.hinders(context, run.id)
     for one in chosen_cases(context.session, context.actor, run.id):
         case = one.case

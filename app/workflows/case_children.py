@@ -19,7 +19,6 @@ from app.workflows.needs import DUE_ON, REASON, TEXT, TITLE
 from app.workflows.part_effects import resume_after_rebound
 from app.workflows.request_effects import begin_cycle
 from app.workflows.slip_ends import end_slips
-from app.workflows.withholding import withhold_contacts
 
 
 def follow_deadline(attempt: Attempt) -> None:
@@ -40,7 +39,6 @@ FOLLOWS = (
         "承接上级转办",
         (NEW,),
         "reported",
-        before=(withhold_contacts,),
         effects=(save_source,),
         needs=(TITLE, TEXT, Need("proposed_due_on", "上级要求的完成时间", "date")),
         checks=(check_lengths,),

@@ -110,7 +110,12 @@ def put_on_tags(attempt: Attempt) -> None:
     """Put the words on the case; one that was taken off is put on again."""
     case = case_of(attempt)
     rows = [
-        {"authority_id": case.authority_id, "case_id": case.id, "words": word, "event_id": attempt.event_id}
+        {
+            "authority_id": case.authority_id,
+            "case_id": case.id,
+            "words": word[:LONGEST_TAG],
+            "event_id": attempt.event_id,
+        }
         for word in read_tags(attempt.form["tags"])
         if word not in _on_case(attempt)
     ]
@@ -124,7 +129,7 @@ def take_off_tags(attempt: Attempt) -> None:
     """Take the words off the case; they stay on record."""
     words = read_tags(attempt.form["tags"])
     kept = select(CaseTag).where(CaseTag.case_id == case_of(attempt).id, CaseTag.removed_event_id.is_(None))
-    for tag in attempt.session.scalars(kept.where(CaseTag.words.in_(words))):
+    for tag in attempt.session.scalars(kept.where(CaseTag.words.in_([word[:LONGEST_TAG] for word in words]))):
         tag.removed_event_id = attempt.event_id
 
 
@@ -141,7 +146,7 @@ NUDGES = (
         OFFICE,
         guards=(somebody_has_to_act, not_yet_today(REMINDED)),
         effects=(tell_who_has_to_act(REMINDED),),
-        needs=(Need("reason", "提醒内容", "text", required=False, hint="承办单位可以看到"),),
+        needs=(Need("reason", "提醒内容", "text", required=False, hint="承办单位可以看到", holds="letter"),),
     ),
     Transition(
         "ask_progress",
@@ -152,7 +157,7 @@ NUDGES = (
         guards=(somebody_has_to_act, not_yet_today(ASKED)),
         effects=(tell_who_has_to_act(ASKED),),
         needs=(
-            Need("reason", "催报要求", "text", required=False, hint="承办单位可以看到"),
+            Need("reason", "催报要求", "text", required=False, hint="承办单位可以看到", holds="letter"),
             Need("report_by", "请在此日期前报送", "date", required=False),
         ),
         checks=(report_is_near,),

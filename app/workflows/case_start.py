@@ -41,7 +41,6 @@ from app.workflows.needs import (
     TEXT,
     TITLE,
 )
-from app.workflows.withholding import withhold_contacts
 
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
 SUPERVISOR = (Role.SUPERVISOR,)
@@ -134,7 +133,6 @@ STARTS = (
         (NEW,),
         "reported",
         OFFICE,
-        before=(withhold_contacts,),
         effects=(fill_new, keep_evidence),
         needs=(TITLE, TEXT, PLACE, SOURCE_KIND, DISCOVERY, FOUND_ON, CATEGORY, REFERENCE, CONTACT, FILES),
         checks=(found_is_not_future, check_lengths),
@@ -145,7 +143,6 @@ STARTS = (
         (NEW,),
         "reported",
         OFFICE,
-        before=(withhold_contacts,),
         effects=(fill_new,),
         needs=(
             TITLE,
@@ -171,7 +168,6 @@ STARTS = (
         "reported",
         UNIT,
         guards=(is_self_found,),
-        before=(withhold_contacts,),
         effects=(fill_new, keep_evidence),
         needs=(TITLE, TEXT, PLACE, FOUND_ON, CATEGORY, FILES),
         checks=(found_is_not_future, check_lengths),
@@ -236,7 +232,7 @@ STARTS = (
         STAYS,
         SUPERVISOR,
         effects=(correct_facts, touch),
-        before=(withhold_contacts, keep_old_facts),
+        before=(keep_old_facts,),
         needs=(
             Need("title", "问题标题", "line", required=False),
             Need("text", "问题描述", "text", required=False),
@@ -253,7 +249,6 @@ STARTS = (
         OPEN_STATES,
         STAYS,
         OFFICE,
-        before=(withhold_contacts,),
         effects=(save_source, put_scores_right, touch),
         needs=(
             SOURCE_KIND,
@@ -271,7 +266,6 @@ STARTS = (
         OPEN_STATES,
         STAYS,
         OFFICE,
-        before=(withhold_contacts,),
         effects=(keep_evidence, touch),
         needs=(Need("reason", "备注内容", "text"), FILES),
     ),
@@ -281,7 +275,6 @@ STARTS = (
         OPEN_STATES,
         STAYS,
         (Role.LEADER,),
-        before=(withhold_contacts,),
         effects=(write_instruction, touch),
         needs=WRITTEN,
         checks=(instruction_is_sound,),

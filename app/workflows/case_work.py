@@ -48,7 +48,7 @@ LONGEST_NOTICE = 30
 MISSING = Need("reason", "缺什么、要补什么", "text")
 SITE_ON = Need("site_on", "现场核查日期", "date")
 METHOD = Need("method", "核查方式", "line", hint="如：现场查看、查阅资料、走访群众")
-SECOND = Need("second_person", "第二核查人", "line", hint="现场核查须两人")
+SECOND = Need("second_person", "第二核查人", "line", hint="现场核查须两人", holds="names")
 
 
 def is_immediate(case: Case) -> bool:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.audit import Fact, record
-from app.core.errors import Invalid, Refused, Stale
+from app.core.errors import Refused, Stale
 from app.ledgers.cases import FILE_FACTS, Case
 from app.people import Grant
 from app.workflows.context import Context
+from app.workflows.input import make_ready
 from app.workflows.table import (
     NEW,
     STAYS,
@@ -124,14 +125,7 @@ def fire(
     attempt = Attempt(context, workflow, workflow.find(name, state_of(row), row), row, dict(form), case=case)
     if reason := refusal(attempt):
         raise Refused(reason)
-    check_input(attempt)
-    for effect in attempt.transition.before:
-        effect(attempt)
-    _move(attempt)
-    for effect in attempt.transition.effects:
-        effect(attempt)
-    context.session.flush()
-    return attempt
+    return _make(attempt)
 
 
 def carry(
@@ -144,15 +138,17 @@ def carry(
     workflow = WORKFLOWS[workflow_name]
     found = workflow.find(name, state_of(row), row)
     case = row if isinstance(row, Case) else None
-    made = Attempt(context, workflow, found, row, dict(form), grant, case)
-    check_input(made)
-    for effect in found.before:
-        effect(made)
-    _move(made)
-    for effect in found.effects:
-        effect(made)
-    context.session.flush()
-    return made
+    return _make(Attempt(context, workflow, found, row, dict(form), grant, case))
+
+
+def _make(attempt: Attempt) -> Attempt:
+    """Make ready, move, and run the effects."""
+    make_ready(attempt)
+    _move(attempt)
+    for effect in attempt.transition.effects:
+        effect(attempt)
+    attempt.session.flush()
+    return attempt
 
 
 def seize(context: Context, query: Select[Any]) -> Case | None:
@@ -195,28 +191,6 @@ def _lock(context: Context, workflow: Workflow, row: Any, form: Mapping[str, Any
     }
     context.forget()
     return locked[case_id]
-
-
-def check_input(attempt: Attempt) -> None:
-    """Raise Invalid, with an error for each field, where an input is missing or wrong."""
-    errors = {}
-    for need in attempt.transition.needs:
-        value = attempt.form.get(need.name)
-        if need.required and _is_blank(value):
-            errors[need.name] = (
-                f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。"
-            )
-        elif need.choices and not _is_blank(value) and value not in need.choices:
-            errors[need.name] = f"{need.label}请从列出的选项中选择。"
-    for check in attempt.transition.checks:
-        if not errors:
-            errors.update(check(attempt))
-    if errors:
-        raise Invalid(errors)
-
-
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str | list) and not (value.strip() if isinstance(value, str) else value))
 
 
 def _move(attempt: Attempt) -> None:

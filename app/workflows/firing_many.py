@@ -7,7 +7,8 @@ from app.audit import record_many
 from app.core.errors import Refused
 from app.ledgers.cases import Case
 from app.workflows.context import Context
-from app.workflows.engine import NEW, Attempt, Workflow, check_input, fact_of, refusal
+from app.workflows.engine import NEW, Attempt, Workflow, fact_of, refusal
+from app.workflows.input import make_ready
 
 
 def fire_many(
@@ -37,9 +38,7 @@ def _ready(context: Context, workflow: Workflow, name: str, row: Any, form: Mapp
     attempt = Attempt(context, workflow, workflow.find(name, NEW, row), row, dict(form), case=case, source=NEW)
     if reason := refusal(attempt):
         raise Refused(reason)
-    check_input(attempt)
-    for effect in attempt.transition.before:
-        effect(attempt)
+    make_ready(attempt)
     dest = workflow.destination(attempt.transition, NEW, row)
     if dest is None:
         raise Refused("当前不能办理，请刷新页面。")

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from app.ledgers.cases import Case
+from app.ledgers.cases import Case, joined
 from app.people import Role, Unit
 from app.workflows.case_effects import touch
 from app.workflows.case_guards import case_is_worked_on, case_of
 from app.workflows.engine import Attempt, Need, Transition, carry
-from app.workflows.withholding import withhold_contacts
 
 WHAT = Need("text", "转办下级的内容", "text", hint="下级只看到这里写的内容和期限，看不到上级问题的其他内容")
 DUE_DOWN = Need("due_on", "要求下级完成时间", "date", hint="不晚于本级的整改期限")
@@ -36,16 +35,10 @@ def offer_down(attempt: Attempt) -> dict[str, object]:
     return {"title": case.title, "due_on": case.due_on} if case is not None else {}
 
 
-def withhold_here(attempt: Attempt) -> None:
-    """Keep what tells who a citizen is out of the unit's own event; the child keeps it with its source."""
-    attempt.context.memory["handed"] = attempt.form
-    withhold_contacts(attempt)
-
-
 def hand_down(attempt: Attempt) -> None:
     """Bring the child in: it is on record in the unit's own ledger, with what was handed down and nothing else."""
     parent, part = case_of(attempt), attempt.row
-    form: Any = attempt.context.memory.pop("handed")
+    form: Any = attempt.form
     above = attempt.session.get_one(Unit, parent.authority_id)
     child = Case(
         authority_id=part.unit_id,
@@ -62,6 +55,7 @@ def hand_down(attempt: Attempt) -> None:
         handed_due_on=parent.due_on,
     )
     source = {"source_kind": "superior", "discovery": "superior", "reference": f"{above.short_name}{parent.number}"}
+    source["contact"] = joined("", attempt.withheld)  # whoever works on it may have to call the citizen as well
     values = {"title": form["title"], "text": form["text"], "proposed_due_on": form["due_on"]}
     carry(attempt.context, attempt.grant, "case", "take_down", child, values | source)
 
@@ -73,7 +67,6 @@ HAND_DOWN = Transition(
     "working",
     (Role.HEAD,),
     guards=(case_is_worked_on, unit_is_authority),
-    before=(withhold_here,),
     effects=(hand_down, touch),
     needs=(Need("title", "转办的标题", "line"), WHAT, DUE_DOWN, Need("standard", "验收标准", "text", required=False)),
     checks=(is_in_time,),

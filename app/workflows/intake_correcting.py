@@ -8,6 +8,7 @@ from typing import Any
 
 from app.audit import Fact, record
 from app.core.errors import Invalid
+from app.ledgers.cases import names_in, withhold
 from app.ledgers.intake import (
     CONTACT,
     ImportBatch,
@@ -97,11 +98,14 @@ def _note(
     """Record what stood in each cell and what was typed; contacts of citizens stay outside."""
     said: dict[str, Any] = {
         str(row.number): {
-            layout.label_of(name): [words.get(name, "")[:200], typed[:200]]
+            layout.label_of(name): [
+                withhold(said, names_in(contact)).text[:200] for said in (words.get(name, ""), typed)
+            ]
             for name, typed in new.items()
             if name != CONTACT
         }
         for row, words, new in rows
+        for contact in (f"{words.get(CONTACT, '')}\n{new.get(CONTACT, '')}",)
     }
     grant = mandate_for(context, batch.authority_id)
     fact = Fact(

@@ -20,6 +20,7 @@ from app.workflows.engine import move_along
 from app.workflows.intake import Progress, mandate_for, queue_up, silent
 from app.workflows.posting import insert_or_ignore
 from app.workflows.taking import UNASSIGNED, mark_of
+from app.workflows.withholding import refuse_contacts
 
 TAKEN = ("created", "updated", "noted")
 CHUNK = 400
@@ -71,8 +72,7 @@ def reverse_import(
     grant = mandate_for(context, batch.authority_id)
     queue_up(context.session, batch.authority_id)
     _still_applied(context, batch, version)
-    if not reason.strip():
-        raise Invalid({"reason": "请填写撤销原因。"})
+    check_reason(context, batch, reason)
     _lock_cases(context, batch)
     steps = steps_of(context, batch)
     ready, left = [step for step in steps if not step.reason], [step for step in steps if step.reason]
@@ -89,6 +89,15 @@ def reverse_import(
     batch.reversal_event_id = record(context.session, _fact(batch, grant, reason, done), context.actor, context.moment)
     context.session.flush()
     return done
+
+
+def check_reason(context: Context, batch: ImportBatch, reason: str) -> None:
+    """Invalid without a reason, or where it tells who a citizen is: it is written on every case."""
+    if not reason.strip():
+        raise Invalid({"reason": "请填写撤销原因。"})
+    told = select(CaseSource.contact).join(ImportRow, ImportRow.case_id == CaseSource.case_id)
+    contacts = context.session.scalars(told.where(ImportRow.batch_id == batch.id, CaseSource.contact.is_not(None)))
+    refuse_contacts((), [contact or "" for contact in contacts], {"reason": reason})
 
 
 def _still_applied(context: Context, batch: ImportBatch, version: int) -> None:

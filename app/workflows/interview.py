@@ -39,14 +39,14 @@ NOTICE = (
     Need("planned_on", "约谈日期", "date"),
     Need("planned_at", "时间", "line", hint="例如 上午 9:00"),
     Need("place", "地点", "line"),
-    Need("host", "主持人", "line"),
-    Need("request", "有关要求", "text", required=False, hint="需要准备的材料、参加人员等"),
+    Need("host", "主持人", "line", holds="names"),
+    Need("request", "有关要求", "text", required=False, hint="需要准备的材料、参加人员等", holds="letter"),
 )
 RECORD = (
     Need("held_on", "实际约谈日期", "date"),
     Need("place", "地点", "line"),
-    Need("host", "主持人", "line"),
-    Need("attendees", "参加人员", "text", hint="姓名用顿号分开，其中有账号的会收到消息"),
+    Need("host", "主持人", "line", holds="names"),
+    Need("attendees", "参加人员", "text", hint="姓名用顿号分开，其中有账号的会收到消息", holds="names"),
     Need("minutes", "约谈记录", "text"),
     Need("commitments", "整改承诺", "measures", hint="每项承诺写明责任人和完成时限"),
 )

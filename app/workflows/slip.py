@@ -35,7 +35,7 @@ OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
 UNIT, HEAD = (Role.LIAISON, Role.HEAD), (Role.HEAD,)
 SIGNERS = ((Role.SUPERVISOR,), (Role.LEADER,), (Role.SUPERVISOR, Role.LEADER))
 TYPES = {kind.code: f"{kind.name}（{kind.colour}）" for pack in shipped_packs().values() for kind in pack.types}
-TEXT = Need("text", "正文", "text", required=False, hint="不填则按单据类型的范文")
+TEXT = Need("text", "正文", "text", required=False, hint="不填则按单据类型的范文", holds="letter")
 COPY_TO = Need("copy_to", "另行抄送", "line", required=False, hint="多个单位用顿号分开；类型规定的抄送单位不必填写")
 
 

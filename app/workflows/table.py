@@ -23,6 +23,8 @@ class Need:
 
     Kinds: line, text, date, number, bool, choice, unit, units, part, parts, person, case, measures, measure, files, entries.
     `longest` is in characters; 0 is as long as texts of the kind may be.
+    `holds` says what may stay in it of what could tell who a citizen is: nothing; "names", which are those of officials; or
+    in a "letter" of the office to a unit the office's own landline.
     """
 
     name: str
@@ -32,11 +34,12 @@ class Need:
     hint: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     longest: int = 0
+    holds: str = ""
 
 
 @dataclass(slots=True)
 class Attempt:
-    """One actor trying one move on one row, with the input given."""
+    """One actor trying one move on one row, with the input given; `withheld` was taken out of it, and is kept apart."""
 
     context: Context
     workflow: "Workflow"
@@ -48,6 +51,7 @@ class Attempt:
     data: dict[str, Any] = field(default_factory=dict)
     event_id: int = 0
     source: str = ""
+    withheld: tuple[str, ...] = ()
 
     @property
     def session(self) -> Session:

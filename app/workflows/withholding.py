@@ -1,55 +1,124 @@
-"""Before a move is put on record: what tells who a citizen is leaves the texts, and goes to the contact of the source."""
+"""Before any move is put on record: what tells who a citizen is leaves what was typed, and goes to the contact of the source.
 
+The engine does this for every row of every table, so that no new one can forget it: a `Need` says only what it may hold.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.core.errors import Invalid
-from app.ledgers.cases import Case, CaseSource, joined, names_in, withhold
-from app.workflows.engine import Attempt
+from app.ledgers.cases import Case, CaseSource, StoredFile, joined, names_in, withhold
+from app.workflows.table import Attempt, Need
 
-WORDS = ("title", "text", "place", "source_text", "reason")
 LONGEST = 200  # characters of a contact
-LIMITS = {"title": 120, "place": 120}
+WHOLE = ("contact", "reference", "identity")  # the contact itself, and by what number a feedback is known again
+NAMES = ("person",)  # who carries a measure out
 TOO_MUCH = "文字里的电话、证件号太多，无法另存到反映人联系方式。请删减后再提交。"
+NO_PLACE = "“{}”像是个人的电话、证件号或反映人姓名，这里不能写。请删去后再提交。"
+
+
+class Withholding:
+    """What is taken out of the texts of one move: numbers by their form, names by the contacts of the cases concerned."""
+
+    def __init__(self, needs: Iterable[Need], contacts: Iterable[str], is_of_case: bool = True) -> None:
+        self._holds = dict.fromkeys(NAMES, "names") | {need.name: need.holds for need in needs}
+        self._contacts, self._is_of_case = "\n".join(contacts), is_of_case
+        self._names = names_in(self._contacts)
+        self.found: dict[str, str] = {}  # what was taken out → the field it stood in first
+
+    def kept(self, field: str, value: Any) -> Any:
+        """Return a value of the form as it goes on record: texts, the measures of a plan, the names of files."""
+        if isinstance(value, str):
+            return value if field in WHOLE else self._words(field, value)
+        if isinstance(value, StoredFile):
+            return replace(value, name=self._words(field, value.name))
+        if isinstance(value, Mapping):
+            return {name: self.kept(name, one) for name, one in value.items()}
+        return [self.kept(field, one) for one in value] if isinstance(value, list) else value
+
+    def _words(self, field: str, words: str) -> str:
+        holds = self._holds.get(field)
+        names = () if holds == "names" else self._names
+        is_letter = holds == "letter" or not self._is_of_case
+        text, found = withhold(words, names, known=self._contacts if is_letter else None)
+        for one in found:
+            self.found.setdefault(one, field)
+        return text
 
 
 def withhold_contacts(attempt: Attempt) -> None:
-    """Take telephone numbers, identity numbers and the citizen's name out of what was typed, before the event is written."""
-    form, row = dict(attempt.form), attempt.row
-    typed = {name: form[name] for name in WORDS if isinstance(form.get(name), str)}
+    """Take telephone numbers, identity numbers and citizens' names out of the form and out of a new row filled from it.
+
+    Invalid where they cannot be kept: no case is concerned, or its contact is full.
+    """
+    row, is_new = attempt.row, attempt.row.id is None
+    if not (attempt.form or is_new):
+        return
     known = _sources_on_record(attempt)
-    contact = str(form.get("contact") or "")
-    names = names_in("\n".join([contact, *(source.contact or "" for source in known)]))
-    found: list[str] = []
-    for name, words in typed.items():
-        kept, taken = withhold(words, names)
-        if taken:
-            form[name] = kept[: LIMITS.get(name, len(kept))]
-            found += taken
-            if row.id is None and hasattr(row, name):
-                setattr(row, name, form[name])
-    attempt.form = form
-    if found:
-        _keep(attempt, known[0] if known else None, contact, tuple(found))
+    contact = str(attempt.form.get("contact") or "")
+    is_of_case = bool(known) or isinstance(row, Case)
+    contacts = [contact, *(source.contact or "" for source in known)]
+    taking = Withholding(attempt.transition.needs, contacts, is_of_case)
+    attempt.form = {name: _fit(row, name, value, taking) for name, value in attempt.form.items()}
+    for name in inspect(type(row)).column_attrs.keys() if is_new else ():
+        if isinstance(words := getattr(row, name), str):
+            setattr(row, name, _fit(row, name, words, taking))
+    if taking.found:
+        attempt.withheld = tuple(taking.found)
+        _keep(attempt, known, contact, taking.found)
 
 
-def _keep(attempt: Attempt, known: CaseSource | None, contact: str, found: tuple[str, ...]) -> None:
+def refuse_contacts(needs: Iterable[Need], contacts: Iterable[str], form: Mapping[str, Any]) -> None:
+    """Invalid where a form that belongs to no single case holds what would be withheld from it."""
+    taking = Withholding(needs, contacts)
+    for name, value in form.items():
+        taking.kept(name, value)
+    if taking.found:
+        raise _no_place(taking.found)
+
+
+def _fit(row: Any, name: str, value: Any, taking: Withholding) -> Any:
+    """Return a value as it goes on record; one that grew by a mark is cut to what its column holds."""
+    kept = taking.kept(name, value)
+    column = inspect(type(row)).columns.get(name)
+    if column is None or kept == value or not isinstance(kept, str):
+        return kept
+    return kept[: getattr(column.type, "length", None)]
+
+
+def _keep(attempt: Attempt, known: list[CaseSource], contact: str, found: Mapping[str, str]) -> None:
     """Keep what was taken out with the feedback that came with it, or with the first one of the case."""
-    adds_source = attempt.row.id is None or attempt.transition.name == "add_source"
-    was = contact if adds_source else (known and known.contact) or ""
-    more = joined(was, found)
+    is_case = isinstance(attempt.row, Case)
+    if is_case and (attempt.row.id is None or attempt.transition.name == "add_source"):
+        attempt.form = {**attempt.form, "contact": _more(contact, found)}
+    elif known:
+        attempt.session.refresh(known[0], ["contact"], with_for_update=True)
+        known[0].contact = _more(known[0].contact or "", found)
+    else:
+        raise _no_place(found)
+
+
+def _more(contact: str, found: Mapping[str, str]) -> str:
+    more = joined(contact, tuple(found))
     if len(more) > LONGEST:
-        raise Invalid({next(name for name in WORDS if attempt.form.get(name)): TOO_MUCH})
-    if adds_source:
-        attempt.form = {**attempt.form, "contact": more}
-    elif known is not None:
-        known.contact = more
+        raise Invalid({next(iter(found.values())): TOO_MUCH})
+    return more
+
+
+def _no_place(found: Mapping[str, str]) -> Invalid:
+    return Invalid({field: NO_PLACE.format("、".join(found)) for field in found.values()})
 
 
 def _sources_on_record(attempt: Attempt) -> list[CaseSource]:
+    """Return the feedbacks of the cases concerned, those of the move's own case first."""
     row: Any = attempt.row
-    if row.id is None or not isinstance(row, Case):
+    own = attempt.case.id if attempt.case is not None else getattr(row, "case_id", None)
+    cases = [case_id for case_id in (own, attempt.form.get("case")) if case_id]
+    if not cases:
         return []
-    sources = select(CaseSource).where(CaseSource.case_id == row.id, CaseSource.withdrawn_event_id.is_(None))
-    return list(attempt.session.scalars(sources.order_by(CaseSource.id)))
+    query = select(CaseSource).where(CaseSource.case_id.in_(cases), CaseSource.withdrawn_event_id.is_(None))
+    found = attempt.session.scalars(query.order_by(CaseSource.id))
+    return sorted(found, key=lambda source: source.case_id != cases[0])

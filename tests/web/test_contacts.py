@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from app.audit import Event, broken_chains
 from app.core.errors import Invalid
@@ -18,6 +18,7 @@ from tests.client import Visit, visit
 from tests.databases import Databases
 from tests.documents.papers import text_of
 from tests.story import LOGGED, Story
+from tests.telling import tables_telling
 from tests.web.foreign import Planted, planted_story
 from tests.web.test_probes import crawl, kind_of, object_routes
 from tests.workflows.imports import cases, hand_in, messages, take_over
@@ -130,21 +131,11 @@ def test_no_search_finds_by_a_contact(story: Story, app: Flask) -> None:
             assert "可能重复" not in visitor.post("/cases/new/alike", {"title": secret, "text": CONTACT}).text
 
 
-def tables_telling(story: Story) -> set[tuple[str, str]]:
-    """Return (table, column) of everything in the database that holds a secret."""
-    found = set()
-    with story.cast.database.session(read_only=True) as session:
-        for table in inspect(story.cast.database.engine).get_table_names():
-            for row in session.execute(text(f'SELECT * FROM "{table}"')).mappings():
-                found |= {(table, name) for name, value in row.items() if any(words in str(value) for words in SECRETS)}
-    return found
-
-
 def test_no_table_keeps_a_contact_but_the_one_that_can_be_erased(story: Story) -> None:
     row = ("A-1", CONTACT, f"{NAME}反映", "2026/2/1 08:00:00", SAID, "城乡建设", 0, 5)
     take_over(story.cast, hand_in(story.cast, messages(row)))
     assert cases(story.cast)[-1].text == "［隐名］（［电话已隐去］，［证件号已隐去］）反映老街垃圾无人清理。"
-    assert tables_telling(story) == KEEPING
+    assert tables_telling(story, SECRETS) == KEEPING
     with story.cast.database.session(read_only=True) as session:
         assert not list(broken_chains(session))
 

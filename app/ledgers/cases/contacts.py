@@ -8,7 +8,7 @@ from app.core.clock import Moment
 from app.core.errors import Absent, Invalid
 from app.ledgers.cases.case_story import CONTACT_ROLES, may_read_contacts
 from app.ledgers.cases.models import Case, CaseSource
-from app.ledgers.cases.withholding import withhold
+from app.ledgers.cases.withholding import names_in, withhold
 from app.people import Actor, within
 
 LONGEST_REASON = 200
@@ -21,7 +21,8 @@ def note_reading(session: Session, actor: Actor, case: Case, moment: Moment, rea
     """
     if not may_read_contacts(actor, case):
         raise Absent
-    if not (words := withhold(reason.strip()).text[:LONGEST_REASON]):
+    names = names_in("\n".join(contacts_of(session, actor, case).values()))
+    if not (words := withhold(reason.strip(), names).text[:LONGEST_REASON]):
         raise Invalid({"reason": "请填写查看联系方式的理由，例如回访、核实情况。查看和理由都会记入办理过程。"})
     grant = actor.grant(*CONTACT_ROLES, authority_id=case.authority_id)
     fact = Fact(

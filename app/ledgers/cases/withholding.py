@@ -7,12 +7,13 @@ to the contact of the source, which stays outside the chain of events and is sho
 import re
 from typing import NamedTuple
 
-HIDDEN = {"phone": "［电话已隐去］", "card": "［证件号已隐去］", "name": "［隐名］"}
+HIDDEN = {"mobile": "［电话已隐去］", "line": "［电话已隐去］", "card": "［证件号已隐去］", "name": "［隐名］"}
 CARD = r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]"
 MOBILE = r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
 LANDLINE = r"0\d{2,3}-\d{7,8}"
 NUMBERS = re.compile(
-    rf"(?<![0-9A-Za-z])(?P<card>{CARD})(?![0-9A-Za-z])|(?<![0-9A-Za-z.])(?P<phone>{MOBILE}|{LANDLINE})(?![0-9A-Za-z])",
+    rf"(?<![0-9A-Za-z])(?P<card>{CARD})(?![0-9A-Za-z])"
+    rf"|(?<![0-9A-Za-z.])(?:(?P<mobile>{MOBILE})|(?P<line>{LANDLINE}))(?![0-9A-Za-z])",
     re.ASCII,
 )
 NARROW = str.maketrans("０１２３４５６７８９－＋Ｘｘ—–", "0123456789-+Xx--")
@@ -35,12 +36,19 @@ class Withheld(NamedTuple):
     found: tuple[str, ...]
 
 
-def withhold(text: str, names: tuple[str, ...] = ()) -> Withheld:
-    """Take telephone and identity numbers and the names out of a text."""
+def withhold(text: str, names: tuple[str, ...] = (), known: str | None = None) -> Withheld:
+    """Take telephone and identity numbers and the names out of a text.
+
+    `known` is given for what an office writes to a unit: a landline then leaves only if it stands in there, since an
+    office prints its own.
+    """
     found: list[str] = []
     pieces, last = [], 0
     for match in NUMBERS.finditer(text.translate(NARROW)):
-        pieces += [text[last : match.start()], HIDDEN[match.lastgroup or "phone"]]
+        kind = match.lastgroup or "mobile"
+        if kind == "line" and known is not None and match.group() not in known.translate(NARROW):
+            continue
+        pieces += [text[last : match.start()], HIDDEN[kind]]
         found.append(text[match.start() : match.end()])
         last = match.end()
     kept = "".join([*pieces, text[last:]]) if found else text

@@ -1,0 +1,14 @@
+"""What a person is told when a move is made."""
+
+from flask import flash
+
+from app.workflows import Attempt
+
+WITHHELD = "文字里的个人电话、证件号、反映人姓名已隐去，另存到反映人联系方式，由督查室按规定查看。"
+
+
+def say_done(made: Attempt, said: str) -> None:
+    """Tell the person that the move is made, and that what tells who a citizen is was taken out of what they typed."""
+    flash(said, "done")
+    if made.withheld:
+        flash(WITHHELD, "warn")
