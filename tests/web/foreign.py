@@ -33,6 +33,7 @@ from tests.workflows.imports import hand_in, ledger
 CANARY = "金丝雀"
 PLANTED_ON = "2026-03-24"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+TOLD = {"title": f"{CANARY}标题", "text": f"{CANARY}正文", "contact": f"打{CANARY}电话", "reference": f"{CANARY}文号"}
 STRANGERS = ("outsider", "outsider_head", "liaison_t", "head_t", "admin", "security", "organisation")
 
 
@@ -62,9 +63,7 @@ def _fill(database: Database) -> None:
 
 def plant(story: Story, instance: Path) -> Planted:
     """Let one case gather everything that can hang on a case, each text with a canary."""
-    case_id = story.log(
-        title=f"{CANARY}标题", text=f"{CANARY}正文", contact=f"打{CANARY}电话", reference=f"{CANARY}文号"
-    )
+    case_id = story.log(**TOLD)
     story.assign(case_id, "A", "B", standard=f"{CANARY}标准")
     story.to_work(case_id)
     file = store(instance / "evidence", BytesIO(PNG), f"{CANARY}照片.png")

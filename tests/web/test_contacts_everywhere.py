@@ -12,7 +12,7 @@ from app.core.errors import Invalid
 from app.ledgers.bulk import BulkRun
 from app.ledgers.cases import Assignment, Case, CaseSource
 from app.ledgers.slips import Slip
-from app.workflows import CASE, PART, Context
+from app.workflows import CASE, PART, SLIP, Context
 from app.workflows.bulk import choose, start
 from tests import handing, slips, talking
 from tests.client import visit
@@ -91,14 +91,14 @@ def test_office_prints_its_own_landline_unless_it_is_the_citizens(story: Story) 
     story.case("inspector", case_id, "remind", reason=said)
     assert story.newest(Event, kind="case.remind").reason == said
     story.case("inspector", case_id, "comment", reason=f"来电{LANDLINE}")
-    story.move("inspector", slips.SLIP, slip.id, "discard", reason="重拟")
+    story.move("inspector", SLIP, slip.id, "discard", reason="重拟")
     assert story.get(Slip, slips.draft(story, case_id, text=said)).text == said.replace(LANDLINE, "［电话已隐去］")
 
 
 def test_names_of_officials_stay_where_they_are_asked_for(story: Story) -> None:
     case_id = paths.brought_to(story, "submitted")
-    site = {"site_on": date(2026, 3, 2), "method": f"与{NAME}一起查看"}
-    story.case("inspector", case_id, "verify", **site, second_person=NAME)
+    day, method = date(2026, 3, 2), f"与{NAME}一起查看"
+    story.case("inspector", case_id, "verify", site_on=day, method=method, second_person=NAME)
     data = story.newest(Event, kind="case.verify").data
     assert (data["second_person"], data["method"]) == (NAME, "与［隐名］一起查看")
 

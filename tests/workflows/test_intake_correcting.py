@@ -166,3 +166,14 @@ def test_only_cells_of_the_layout_can_be_typed_into(cast: Cast) -> None:
     (number,) = numbers(cast, batch_id)
     done = correct(cast, batch_id, {number: {"source_kind": "self", "case_id": "1", "verdict": "new"}})
     assert done == Corrected()
+
+
+def test_what_tells_who_a_citizen_is_stays_out_of_the_record_of_a_correction(cast: Cast) -> None:
+    row = ("A-1", "赵铁柱 13912345678", "反映垃圾", "2026/2/1 08:00:00", "垃圾无人清理", "城乡建设", 0, 5)
+    batch_id = hand_in(cast, messages(row))
+    (number,) = numbers(cast, batch_id)
+    seen = digest_of(cells_of(rows_of(cast, batch_id)[0], find_layout("网络问政")))
+    correct(cast, batch_id, {number: {"text": "赵铁柱（13700000000）说垃圾无人清理"}}, seen=seen)
+    (event,) = events(cast, "import.rows_corrected")
+    assert "［隐名］（［电话已隐去］）说垃圾无人清理" in str(event.data)
+    assert not [told for told in ("赵铁柱", "13700000000") if told in str(event.data)]

@@ -149,8 +149,9 @@ def test_reversal_needs_the_mandate_of_the_import_a_reason_and_the_version_that_
     batch_id = taken(cast, GOOD)
     with pytest.raises(Exception, match="No row"):
         reverse(cast, batch_id, "outsider")
-    with pytest.raises(Invalid):
-        reverse(cast, batch_id, reason=" ")
+    for unfit in (" ", "来电13912345678要求撤销"):
+        with pytest.raises(Invalid):
+            reverse(cast, batch_id, reason=unfit)
     with pytest.raises(Stale):
         reverse(cast, batch_id, ahead=-1)
     assert cases(cast)[0].state == "reported"
