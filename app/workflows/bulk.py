@@ -129,6 +129,7 @@ def start(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
     Invalid, and the run stays to be confirmed, when none of its cases takes the form or it tells who a citizen is; Refused
     when it was confirmed already.
     """
+    _name_no_citizen(context, run, form)
     _check_form(context, run, form)
     actor, at = context.actor, context.moment.at
     busy = select(RUN.c.id).where(RUN.c.person_id == actor.person_id, RUN.c.state.in_(UNDER_WAY))
@@ -144,12 +145,16 @@ def start(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
     note_run(context, run, "bulk.start", total=run.total, form=run.form)
 
 
-def _check_form(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
-    """Look for citizens in the form, then try it on case after case until one takes it; what all that may be moved refuse is a mistake of the form."""
-    act, mistake = ACTS[run.act], None
+def _name_no_citizen(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
+    """What is written on every case tells of no citizen of any."""
     told = select(CaseSource.contact).join(ITEM, ITEM.c.case_id == CaseSource.case_id)
     contacts = context.session.scalars(told.where(ITEM.c.run_id == run.id, CaseSource.contact.is_not(None)).distinct())
-    refuse_contacts(act.form.needs, [contact or "" for contact in contacts], form)
+    refuse_contacts(ACTS[run.act].form.needs, [contact or "" for contact in contacts], form)
+
+
+def _check_form(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
+    """Try the form on case after case until one takes it; what all that may be moved refuse is a mistake of the form."""
+    act, mistake = ACTS[run.act], None
     known = act.hinders(context, run.id)
     for one in chosen_cases(context.session, context.actor, run.id):
         case = one.case
