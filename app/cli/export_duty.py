@@ -1,36 +1,22 @@
 """The worker's third duty: make the ledgers that were asked for, and clear away files that have been kept long enough."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
-from shutil import rmtree
 
-from app.cli.waiting_duty import NAME, WATCH, WaitingDuty
-from app.core.clock import Clock
-from app.core.db import Database
+from sqlalchemy.orm import Session
+
+from app.cli.keeping_duty import KeepingDuty
+from app.cli.waiting_duty import NAME
 from app.core.logs import log_event
 from app.documents.ledger_files import FOLDER, make_export
-from app.people import shipped_settings
 from app.workflows.exporting import claim_export, expire_exports, kept_files
 
-LEFT_OVER = timedelta(days=1)  # files that no export names: those of a maker that was killed
 
-
-class ExportDuty(WaitingDuty):
+class ExportDuty(KeepingDuty):
     """Makes exports one after the other."""
 
     failed = "export_failed"
-
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        folder: Path,
-        is_ending: Callable[[], bool] = lambda: False,
-        watch: float = WATCH,
-    ) -> None:
-        super().__init__(database, clock, is_ending, watch)
-        self.folder, self.swept_on = folder, ""
+    files, setting = FOLDER, "export_kept_days"
 
     def do_next(self) -> bool:
         """Make the next export that waits."""
@@ -41,23 +27,10 @@ class ExportDuty(WaitingDuty):
             log_event(NAME, "export_made", export=export_id)
         return export_id is not None
 
-    def sweep(self) -> None:
-        """Once an hour: forget old exports' files, and delete every file that no export names any more."""
-        now = self.clock.now()
-        hour = f"{now.at:%Y-%m-%d %H}"
-        if hour == self.swept_on:
-            return
-        days = next(setting.value for setting in shipped_settings() if setting.name == "export_kept_days")
-        folder = self.folder / FOLDER
-        with self.database.begin() as session:
-            expire_exports(session, now.at - timedelta(days=days))
-            named = kept_files(session, folder)
-        for path in folder.glob("*") if folder.is_dir() else ():
-            is_old = path.stat().st_mtime < (now.at - LEFT_OVER).timestamp()
-            if path in named or not is_old:
-                continue
-            if path.is_dir():
-                rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-        self.swept_on = hour
+    def forget(self, session: Session, before: datetime) -> None:
+        """Let go of the files of old exports."""
+        expire_exports(session, before)
+
+    def named(self, session: Session, folder: Path) -> set[Path]:
+        """Return the files of exports."""
+        return kept_files(session, folder)

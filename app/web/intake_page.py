@@ -40,7 +40,8 @@ OUTCOME_TONES = {
     **{"created": "good", "updated": "info", "noted": "info", "known": "ended", "left": "warn"},
     **{"voided": "ended", "restored": "ended"},
 }
-BATCH_TONES = {"reading": "active", "refused": "bad", "previewed": "waiting", "applied": "good", "reversed": "ended"}
+BATCH_TONES = {"reading": "active", "refused": "bad", "previewed": "waiting", "applied": "good"}
+BATCH_TONES |= {"reversed": "ended", "expired": "ended"}
 DONE_STATES = ("applied", "reversed")
 ENDINGS = {**OUTCOMES, **UNDONE}
 HINTS = {

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import Fact, record
 from app.core.errors import Refused, Stale
+from app.ledgers.cases import withhold
 from app.ledgers.intake import (
     CONTACT,
     EVERY_TOWN,
@@ -67,7 +68,7 @@ def begin_reading(context: Context, authority_id: int, layout: Layout, file_name
         authority_id=authority_id,
         state="reading",
         layout=layout.code,
-        file_name=file_name[-200:],
+        file_name=withhold(file_name[-200:]).text,
         person_id=context.actor.person_id,
         begun_at=context.moment.at,
     )
@@ -253,7 +254,7 @@ def _close_row(row: ImportRow, one: Judged, taken: Taken) -> None:
     usual = Outcome("known" if one.verdict == "unchanged" else "left", one.case_id)
     found = taken.get(one.row.reading.number, usual)
     row.outcome, row.case_id, row.before = found.word, found.case_id, found.before
-    row.reading, row.contact = {}, None
+    row.reading, row.contact, row.typed = {}, None, dict.fromkeys(row.typed, "")
 
 
 def _fact(batch: ImportBatch, grant: Grant, outcomes: Mapping[str, int]) -> Fact:

@@ -18,6 +18,7 @@ from app.ledgers.intake import (
     SettledRow,
     SheetReading,
     compare,
+    contact_of,
     facts_of,
     find_doubles,
     settle,
@@ -119,7 +120,7 @@ def form_of(row: SettledRow, facts: Mapping[str, str], doubts: Iterable[dict[str
         "discovery": reading.text("discovery"),
         "found_on": reading.day("found_on"),
         "reference": reading.text("reference") or None,
-        "contact": reading.text(CONTACT) or None,
+        "contact": contact_of(reading) or None,
         "source_text": source_text(facts, list(doubts)),
         "proposed_lead": facts.get("lead"),
         "proposed_assist": facts.get("assisting"),
@@ -227,7 +228,7 @@ def _refused_by_the_move(
     case = new_case(context.actor, authority_id, form, context.moment)
     transition = CASE.find("take_in", NEW, case)
     attempt = Attempt(context, CASE, transition, case, form, case=case)
-    labels = {column.field: column.label for column in reading.layout.columns}
+    labels = {CONTACT: "反映人联系方式"} | {column.field: column.label for column in reading.layout.columns}
     return [
         (labels.get(field, FACTS.get(field, field)), said)
         for check in transition.checks

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit import Fact, record_many
-from app.ledgers.cases import Case, CaseSource
-from app.ledgers.intake import ImportBatch, source_text
+from app.ledgers.cases import Case, CaseSource, joined
+from app.ledgers.cases.lengths import LONGEST
+from app.ledgers.intake import ImportBatch, contact_of, source_text
 from app.ledgers.intake.words import FACTS
 from app.people import Grant
 from app.workflows.case import CASE
@@ -107,7 +108,8 @@ def _note_changes(context: Context, grant: Grant, batch: ImportBatch, rows: list
         if one.identity:
             source, said = sources[one.identity], source_text(one.facts, list(one.doubts))
             before["source"] = [source.id, source.text, mark_of(said)]
-            source.text = said
+            told = joined(source.contact or "", tuple(contact_of(one.row.reading).split("；")))
+            source.text, source.contact = said, told[: LONGEST["contact"]] or None
         is_updated = case.state in UNASSIGNED
         if is_updated:
             before["case"] = _state_of(case)

@@ -3,7 +3,7 @@
 from app.ledgers.intake.cells import EVERY_TOWN
 from app.ledgers.intake.dates import DateReading, read_date
 from app.ledgers.intake.doubles import find_doubles
-from app.ledgers.intake.facts import compare, facts_of, source_text, title_of
+from app.ledgers.intake.facts import compare, contact_of, facts_of, source_text, title_of
 from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept, readable, words_of
 from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_layouts, make_layout
 from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
@@ -48,6 +48,7 @@ __all__ = [
     "Sketch",
     "choices_of",
     "compare",
+    "contact_of",
     "facts_of",
     "fields_to_choose",
     "find_doubles",

@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.ledgers.cases.lengths import LONGEST
-from app.ledgers.cases.withholding import names_in, withhold
+from app.ledgers.cases.withholding import joined, names_in, withhold
 from app.ledgers.cases.words import CLASSES
 from app.ledgers.intake.kept import CONTACT
+from app.ledgers.intake.readings import RowReading
 from app.ledgers.intake.settling import SettledRow
 from app.ledgers.intake.words import FACTS, STATUSES
 
 TITLE_LENGTH = 40
 LONGEST_TITLE = LONGEST["title"]
-OF_OFFICIALS = ("reference", "lead", "assisting", "leader", "person", "inspectors", "checked_by")
+WHOLE = ("reference", "lead", "assisting")
+OF_OFFICIALS = ("leader", "person", "inspectors", "checked_by")  # their names stay, numbers leave
 CODED: Mapping[str, Mapping[str, str]] = {"rect_class": CLASSES, "status": STATUSES}
 IN_SOURCE = (
     *("measures", "progress", "status", "leader", "person", "remark", "inspectors", "amount", "finding", "is_true"),
@@ -40,8 +42,18 @@ def facts_of(row: SettledRow) -> dict[str, str]:
             facts[field] = CODED.get(field, {}).get(said, said)
     names = names_in(reading.text(CONTACT))
     return {
-        field: said if field in OF_OFFICIALS else withhold(said, names).text for field, said in facts.items() if said
+        field: said if field in WHOLE else withhold(said, () if field in OF_OFFICIALS else names).text
+        for field, said in facts.items()
+        if said
     }
+
+
+def contact_of(reading: RowReading) -> str:
+    """Return the contact of a row, with the numbers of persons that stand in its other cells."""
+    values = {name: value for name, value in reading.values.items() if name not in (CONTACT, *WHOLE)}
+    told = [value for value in values.values() if isinstance(value, str)]
+    found = dict.fromkeys(number for words in told for number in withhold(words).found)
+    return joined(reading.text(CONTACT), tuple(found))
 
 
 def title_of(title: str, text: str) -> str:

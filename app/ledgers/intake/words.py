@@ -15,6 +15,7 @@ BATCH_STATES = {
     "previewed": "待确认导入",
     "applied": "已导入",
     "reversed": "已撤销",
+    "expired": "已过期",
 }
 TASKS = {"read": "正在读取", "judge": "正在重新核对", "apply": "正在导入", "reverse": "正在撤销"}
 STATUSES = {"finished": "已完成", "unfinished": "未完成", "long_term": "长期坚持"}
