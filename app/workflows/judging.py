@@ -33,6 +33,7 @@ from app.workflows.recognising import Recognised, recognise
 from app.workflows.table import NEW, Attempt
 
 CHUNK = 400
+TOO_MUCH = "连同各格里的电话、证件号最多 200 字，它们一起存到反映人联系方式。请删减。"
 BEAT = 250  # rows between two words of progress
 WHOLE_ROW = "整行"
 
@@ -230,7 +231,7 @@ def _refused_by_the_move(
     attempt = Attempt(context, CASE, transition, case, form, case=case)
     labels = {CONTACT: "反映人联系方式"} | {column.field: column.label for column in reading.layout.columns}
     return [
-        (labels.get(field, FACTS.get(field, field)), said)
+        (labels.get(field, FACTS.get(field, field)), TOO_MUCH if field == CONTACT else said)
         for check in transition.checks
         for field, said in check(attempt).items()
     ]

@@ -76,4 +76,4 @@ def test_number_that_stands_in_any_cell_is_kept_with_the_contact_and_nowhere_els
     crowd = changed(row, c0="A-2", c4="，".join(f"139{number:08d}" for number in range(30)))
     batch_id = hand_in(cast, messages(row, crowd))
     assert [one.verdict for one in rows_of(cast, batch_id)][1] == "wrong"
-    assert "反映人联系方式" in str(rows_of(cast, batch_id)[1].problems)
+    assert "连同各格里的电话、证件号最多 200 字" in str(rows_of(cast, batch_id)[1].problems)
