@@ -17,7 +17,7 @@ from app.web.shell import desk
 blueprint = Blueprint("messages", __name__)
 PAGE, MOST = 50, 1000
 LARGEST = 18  # digits that any row's id has at most
-ABOUT_A_SLIP = ("slip_issued", "slip_settled", "slip_refused", "slip_withdrawn")
+ABOUT_A_SLIP = ("slip_issued", "slip_copied", "slip_discarded", "slip_settled", "slip_refused", "slip_withdrawn")
 CHANNELS = {"email": "邮件", "sms": "短信", "wecom": "企业微信机器人", "dingtalk": "钉钉机器人"}
 ADMIN = only(Role.ADMIN)
 

@@ -17,7 +17,7 @@ from app.documents.official import (
     verification_record,
 )
 from app.ledgers.cases import Case, CaseStory
-from app.ledgers.cases.words import CLASSES, SOURCES
+from app.ledgers.cases.words import CLASSES, SOURCES, STATES
 from app.ledgers.scores import names_of
 from app.ledgers.slips import Slip
 from app.people import Unit
@@ -85,6 +85,7 @@ def notice_as_paper(story: CaseStory) -> OfficialPaper:
             place=case.place,
             duties=tuple((part.unit, part.row.duty) for part in parts if part.row is not None),
             provisional=case.due_provisional,
+            mark=f"该问题已结束：{STATES[case.state]}" if case.ended_on and case.state != "closed" else "",
         )
     )
 

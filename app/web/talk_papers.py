@@ -34,6 +34,12 @@ from app.web.talk_looks import READERS
 blueprint = Blueprint("talk_papers", __name__)
 LEADERS = only(Role.LEADER)
 NUMERALS = "一二三四五六七八九十"
+NOT_IN_FORCE = {  # by: was it noticed, was it withdrawn
+    (False, False): "草稿，尚未签发",
+    (False, True): "草稿，约谈已撤回",
+    (True, False): "",
+    (True, True): "本通知已撤回",
+}
 SENDERS = {"pdf": send_pdf, "docx": send_docx}
 
 
@@ -109,7 +115,7 @@ def _notice(row: Interview, unit: str, office: str) -> OfficialPaper:
             planned_on=row.planned_on,
             planned_at=row.planned_at,
             request=row.request,
-            mark="" if row.noticed_on else "草稿，尚未签发",
+            mark=NOT_IN_FORCE[row.noticed_on is not None, row.state == "withdrawn"],
         )
     )
 

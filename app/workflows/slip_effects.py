@@ -12,10 +12,12 @@ from app.workflows.context import Context
 from app.workflows.engine import Attempt
 from app.workflows.numbering import next_serial
 from app.workflows.posting import tell
+from app.workflows.slip_copies import recall_copies, send_copies
 from app.workflows.slip_ends import end_slip
 from app.workflows.slip_guards import slips_of
 from app.workflows.slip_limits import limits_of
 from app.workflows.talking import take_ground
+from app.workflows.telling import tell_persons
 
 
 def new_slip(context: Context, case: Case, unit_id: int, type_code: str, form: Any = None) -> Slip:
@@ -92,6 +94,7 @@ def note_issued(attempt: Attempt) -> None:
     slip: Slip = attempt.row
     slip.issued_event_id = attempt.event_id
     _tell(attempt, "slip_issued", f"slip:{slip.id}")
+    send_copies(attempt.context, slip, attempt.event_id)
     put_scores_right(attempt)
 
 
@@ -132,13 +135,17 @@ def note_withdrawn(attempt: Attempt) -> None:
     slip.withdrawn_on, slip.withdrawn_event_id = attempt.context.day, attempt.event_id
     slip.withdrawn_reason = attempt.form["reason"]
     _tell(attempt, "slip_withdrawn", f"slip:{slip.id}")
+    recall_copies(attempt.context, slip)
     take_ground(attempt.context, [slip.id], f"所依据的{slip.name}已撤回：{slip.withdrawn_reason}")
     put_scores_right(attempt)
 
 
 def note_discarded(attempt: Attempt) -> None:
-    """A draft made by hand is thrown away."""
+    """A draft made by hand is thrown away; who drafted it hears when another did so."""
     slip: Slip = attempt.row
+    if slip.drafted_by_id not in (None, attempt.actor.person_id):
+        told = (slip.authority_id, slip.drafted_by_id, "slip_discarded", f"slip:{slip.id}", slip.case_id)
+        tell_persons(attempt.context, [told])
     slip.lapsed_on, slip.lapsed_reason = attempt.context.day, attempt.form["reason"]
     take_ground(attempt.context, [slip.id], f"所依据的{slip.name}草稿已作废：{slip.lapsed_reason}")
 

@@ -18,6 +18,7 @@ from app.people import Grant
 from app.workflows.context import Context
 from app.workflows.engine import Attempt, Effect, move_along
 from app.workflows.posting import tell
+from app.workflows.slip_copies import recall_copies
 from app.workflows.table import WORKFLOWS
 from app.workflows.talking import take_ground
 
@@ -50,6 +51,7 @@ def end_slip(
         take_ground(context, [slip.id], f"所依据的{slip.name}{GROUND[name]}：{reason}")
     if name == "withdraw_along":
         tell(context, [(slip.authority_id, slip.unit_id, "slip_withdrawn", f"slip:{slip.id}", slip.case_id)])
+        recall_copies(context, slip)
 
 
 def end_slips(name: str, reason: str) -> Effect:

@@ -94,7 +94,17 @@ def check_draft(attempt: Attempt) -> dict[str, str]:
     )
     if attempt.session.scalars(part).first() is None:
         return {"unit": "请选择承办这一件的单位。"}
-    return _check_level(attempt, kind.level) if kind.level else {}
+    return _check_level(attempt, kind.level) if kind.level else _check_praise(attempt)
+
+
+def _check_praise(attempt: Attempt) -> dict[str, str]:
+    """What stands outside the ladder is not sent twice either while one is under way."""
+    slip: Slip = attempt.row
+    same = select(Slip.number).where(Slip.case_id == slip.case_id, Slip.unit_id == slip.unit_id)
+    same = same.where(Slip.type_code == slip.type_code, Slip.state.in_(LIVE_SLIPS))
+    with attempt.session.no_autoflush:
+        live = attempt.session.execute(same).first()
+    return {"type": f"{slip.name}{live.number or '的草稿'}尚未办结，不能重复发出。"} if live else {}
 
 
 def _check_level(attempt: Attempt, level: int) -> dict[str, str]:

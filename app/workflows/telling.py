@@ -10,7 +10,7 @@ from app.core.db import UtcDateTime
 from app.core.inserting import insertion
 from app.ledgers.messages import Message
 from app.ledgers.slips import Slip
-from app.people import Absence, Mandate, Portfolio, Role, Unit
+from app.people import Absence, Mandate, Portfolio, Role, Unit, in_force
 from app.workflows.context import Context
 
 
@@ -32,6 +32,18 @@ def tell_persons(context: Context, notices: Iterable[tuple[int, int, str, object
     ]
     if rows:
         context.session.execute(insertion(context.session, Message.__table__).on_conflict_do_nothing(), rows)
+
+
+def tell_roles(
+    context: Context, authority_id: int, roles: Iterable[Role], kind: str, subject: object, case_id: int | None
+) -> None:
+    """Tell everybody who holds one of the roles in the authority today."""
+    home = or_(Unit.authority_id == authority_id, Unit.id == authority_id)
+    holders = select(Mandate.person_id).join(Unit, Unit.id == Mandate.unit_id).where(home, in_force(context.day))
+    persons = context.session.scalars(
+        holders.where(Mandate.role.in_(list(roles))).distinct().order_by(Mandate.person_id)
+    )
+    tell_persons(context, [(authority_id, person_id, kind, subject, case_id) for person_id in persons])
 
 
 def call_signers(context: Context, day: date) -> None:

@@ -8,9 +8,22 @@ from pathlib import Path
 import docx
 import pytest
 
-from app.documents.official import Heading, NoTypeface, OfficialPaper, Table, faces, render_docx, render_pdf, slip_paper
+from app.documents.official import (
+    BulletinFacts,
+    Heading,
+    InterviewFacts,
+    NoTypeface,
+    OfficialPaper,
+    Table,
+    bulletin,
+    faces,
+    interview_notice,
+    render_docx,
+    render_pdf,
+    slip_paper,
+)
 from app.documents.official.paper import lines_of, numeral, official_dates, plain
-from tests.documents.papers import HOSTILE, SLIP, paper_of, text_of
+from tests.documents.papers import HOSTILE, OFFICE, SLIP, paper_of, text_of
 
 PIECES = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "{_{", "}_}", "7*7", "//", "/*", "]]>", "\r\n", "督", "〇", "㙍", "￿"),
@@ -137,3 +150,12 @@ def test_a_slip_that_nobody_signed_bears_no_office_date_or_imprint() -> None:
         assert (paper.signer, paper.signed_on, paper.printed_by, paper.seal) == ("", None, "", False)
         assert paper.number == "（未签发，未编号）"
         assert paper.mark.startswith("草稿")
+
+
+def test_no_paper_bears_a_signature_before_it_was_signed() -> None:
+    notice = InterviewFacts(
+        office=OFFICE, kind="提醒约谈", number="", unit="县水利局", reason="缓慢", noticed_on=None, planned_on=None
+    )
+    drafts = interview_notice(notice), bulletin(BulletinFacts(OFFICE, None, "3月份", "正文", (), None))
+    for paper in drafts:
+        assert (paper.signer, paper.signed_on, paper.seal, paper.printed_by) == ("", None, False, "")

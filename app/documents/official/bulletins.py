@@ -46,7 +46,7 @@ def bulletin(facts: BulletinFacts) -> OfficialPaper:
         title=f"关于{facts.period}督查情况的通报",
         addressee=facts.addressee,
         blocks=(*paragraphs(facts.opening), *sections(*named), *paragraphs(facts.closing)),
-        signer=facts.office,
+        signer=facts.office if facts.issued_on else "",
         signed_on=facts.issued_on,
         attachments=facts.attachments,
         copy_to=facts.copy_to,

@@ -17,7 +17,10 @@ from app.documents.official.paper import (
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """What a case's notice of rectification says; `assisting` are units, `duties` pairs (unit, its duty)."""
+    """What a case's notice of rectification says; `assisting` are units, `duties` pairs (unit, its duty).
+
+    `mark` says why it is not in force any more.
+    """
 
     office: str
     number: str
@@ -35,6 +38,7 @@ class NoticeFacts:
     place: str = ""
     duties: tuple[tuple[str, str], ...] = ()
     provisional: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ def rectification_notice(facts: NoticeFacts) -> OfficialPaper:
         ),
         signer=facts.office,
         signed_on=facts.assigned_on,
+        mark=facts.mark,
         printed_by=facts.office,
         printed_on=facts.assigned_on,
     )

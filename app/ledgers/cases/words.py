@@ -69,6 +69,7 @@ LISTING_REASONS = {
     "voided": "作废",
     "terminated": "终止(未整改)",
     "referred": "移交",
+    "copied": "三单抄送",
 }
 REQUEST_KINDS = {
     "extension": "延期申请",

@@ -47,6 +47,8 @@ MESSAGE_KINDS = {
     "instruction_replied": MessageKind("您的批示已有回复，请阅", "批示已有回复"),
     "slip_issued": MessageKind("有新的单据，请签收并按期回复", "新的单据", is_urgent=True),
     "slip_withdrawn": MessageKind("有单据已撤回", "单据已撤回"),
+    "slip_copied": MessageKind("有单据抄送您处，请阅", "抄送的单据"),
+    "slip_discarded": MessageKind("您拟稿的单据未予签发，已作废", "拟稿未予签发"),
     "slip_settled": MessageKind("单据回复已通过", "单据已办结"),
     "slip_refused": MessageKind("单据回复被退回，请重新回复", "单据回复被退回", is_urgent=True),
     "to_sign": MessageKind("有单据等您签发", "待您签发"),
