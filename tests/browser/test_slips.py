@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.ledgers.slips import Slip
 from tests import slips
@@ -39,6 +39,16 @@ def receive_and_answer(browser: Browser, address: str, number: str) -> None:
         head.move("回复", text="已组织清理，月底前完成。")
 
 
+def check_print(page: Page, number: str) -> None:
+    """Look at the slip as it is printed: what it says and by when, without the ways around it."""
+    page.emulate_media(media="print")
+    for shown in (page.get_by_role("heading", name=number), page.locator(".k-problem"), page.locator("#clocks")):
+        expect(shown).to_be_visible()
+    for hidden in (page.locator("#moves"), page.locator("nav").first, page.get_by_role("link", name="下载 PDF")):
+        expect(hidden).to_be_hidden()
+    page.emulate_media(media="screen")
+
+
 def test_slip_goes_from_the_job_to_the_next_level_and_is_withdrawn(
     browser: Browser, story: Story, instance: Path
 ) -> None:
@@ -55,6 +65,7 @@ def test_slip_goes_from_the_job_to_the_next_level_and_is_withdrawn(
             page.locator("#slips").get_by_role("link", name=second).click()
             expect(page.locator("#why")).to_contain_text("逾期第 5 个工作日")
             expect(page.locator("#costs")).to_contain_text("−1.00")
+            check_print(page, second)
             supervisor.move("撤回", reason="期限已获准延长")
             expect(page.locator(".k-lead")).to_contain_text("已撤回")
             expect(page.locator("#costs")).to_contain_text("冲销")
