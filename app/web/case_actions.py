@@ -18,7 +18,7 @@ from app.workflows.case_guards import remember_requests
 from app.workflows.case_nudges import remember_nudges
 from app.workflows.children import remember_no_children
 
-# the one main act, if it is among what may be done now
+# the one main act, if it is among what may be done now: what the person's desk says is next, then what presses on
 FIRST = (
     "acknowledge",
     "close",
@@ -38,6 +38,9 @@ FIRST = (
     "finish",
     "report_progress",
     "object",
+    "review_continue",
+    "ask_progress",
+    "instruct",
 )
 # no use to say: nobody has asked for it, or it is not for such a unit
 NOT_ASKED = ("没有待决定的", "没有这类单位提出", "本单位不是督办主体")
@@ -123,15 +126,15 @@ def _named(label: str, kind: str) -> str:
 
 
 def _order(actions: list[Action]) -> None:
-    """Mark the main act and put it first; what is grave stands at the end."""
+    """Mark the main act and put it first; what is grave stands at the end, unless it is what waits for the person."""
 
-    def place(action: Action) -> tuple[bool, int]:
+    def place(action: Action) -> int:
         short = action.name.rpartition("-")[2]
-        return action.danger, FIRST.index(short) if short in FIRST else len(FIRST)
+        return FIRST.index(short) if short in FIRST else len(FIRST) + action.danger
 
     actions.sort(key=place)
-    if actions and place(actions[0])[1] < len(FIRST):
-        actions[0].primary = not actions[0].danger
+    if actions:
+        actions[0].primary = place(actions[0]) < len(FIRST)
 
 
 def _fill(actions: list[Action], story: CaseStory, failed: Failed | None) -> None:

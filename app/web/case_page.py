@@ -23,7 +23,7 @@ from app.ledgers.cases.words import (
     SOURCES,
     WORKING_STATES,
 )
-from app.ledgers.scores import CaseScores, scores_of_case
+from app.ledgers.scores import SCORE_OFFICES, CaseScores, scores_of_case
 from app.web.case_actions import case_actions
 from app.web.case_alike import alike_to, may_merge
 from app.web.case_dates import history, why_this_date
@@ -147,9 +147,12 @@ def _what_it_costs(story: CaseStory, scores: CaseScores) -> dict[str, Any]:
 
 
 def _whose_total(story: CaseStory, scores: CaseScores) -> str:
-    """Name the units that the total is of, unless it is of all who have a part in the case."""
-    shown = {row.unit_id: row.unit for row in scores.entries}
-    return "" if {part.unit_id for part in story.parts} <= shown.keys() else "、".join(shown.values())
+    """Name the units that the total is of, unless the reader sees what the case costs everybody."""
+    shown, actor = {row.unit_id: row.unit for row in scores.entries}, desk().actor
+    if actor.authorities(*SCORE_OFFICES) & {story.case.authority_id}:
+        return ""
+    whose = "分管单位" if actor.portfolio & shown.keys() else "本单位"
+    return f"{whose}（{'、'.join(shown.values())}）" if shown else whose
 
 
 def scores_seen(story: CaseStory, scores: CaseScores) -> bool:

@@ -19,6 +19,7 @@ from app.web.kept_files import send_kept
 from app.web.moves import HOMES, Failed, Home, choices, put_errors, read_form
 from app.web.policy import only, route
 from app.web.saying import say_done
+from app.web.score_objections import docket_url
 from app.web.shell import desk, shows_form_again
 from app.workflows import OBJECTION, fire
 
@@ -133,5 +134,6 @@ def _show_of(model: Any) -> Any:
 
 
 HOMES["cases"] = Home(lambda row: url_for("cases.case", ref=row.id), show_case)
-for _noun, _model in (("parts", Assignment), ("plans", Plan), ("requests", Request), ("objections", Objection)):
+for _noun, _model in (("parts", Assignment), ("plans", Plan), ("requests", Request)):
     HOMES[_noun] = Home(lambda row: url_for("cases.case", ref=row.case_id), _show_of(_model))
+HOMES["objections"] = Home(lambda row: url_for("cases.case", ref=row.case_id), _show_of(Objection), docket_url)

@@ -14,7 +14,7 @@ from app.web.shell import desk
 from app.workflows import say_event
 
 blueprint = Blueprint("log", __name__)
-PAGE = 100
+PAGE = 50
 AUDITOR = only(Role.AUDITOR)
 
 

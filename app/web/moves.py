@@ -94,10 +94,11 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The page where a noun's moves are shown: its address for a row, and the page again with a failed form."""
+    """Where a noun's moves are shown: the address of a row, its page with a failed form, and the list of who works one off."""
 
     url: Callable[[Any], str]
     show: Callable[[int, Failed], str]
+    list_url: Callable[[Any], str] = lambda _row: ""
 
 
 HOMES: dict[str, Home] = {}
@@ -193,8 +194,9 @@ def move(noun: str, ref: int, name: str) -> Response | tuple[str, int]:
         put_errors(form, error)
         desk().session.rollback()
         return HOMES[noun].show(ref, Failed(noun, ref, name, form)), 422
-    say_done(made, f"已办理：{attempt.transition.label}。")
-    return redirect(HOMES[noun].url(row), 303)
+    url, on_list = HOMES[noun].url(row), HOMES[noun].list_url(row)
+    say_done(made, f"已办理：{attempt.transition.label}。", url if on_list else "")
+    return redirect(on_list or url, 303)
 
 
 def read_form(form: Form, needs: Iterable[Need]) -> dict[str, Any]:

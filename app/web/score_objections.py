@@ -16,6 +16,7 @@ from app.web.score_looks import cases_named, page_asked, standing_look, with_min
 from app.web.shell import desk
 
 SHOWN = 30
+DECIDED = ("upheld", "dismissed")
 TABS = {"": ("asked",), "drafted": ("drafted",), "decided": ("upheld", "dismissed", "withdrawn")}
 TAB_WORDS = {"": "待裁定", "drafted": "单位起草中", "decided": "已办结"}
 STATE_TONES = {"drafted": "draft", "asked": "waiting", "upheld": "good", "dismissed": "bad", "withdrawn": "ended"}
@@ -74,6 +75,11 @@ def objection_data(objection_id: int) -> dict[str, Any]:
         "due": _due(row),
     }
     return {"page": page, "moves": moves_of("objections", row)}
+
+
+def docket_url(row: Objection) -> str:
+    """Return where whoever has just decided an objection goes on: to the others that wait."""
+    return url_for("scores.objections") if row.state in DECIDED and row.decided_by_id == desk().actor.person_id else ""
 
 
 def _row(plea: Plea) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
-from app.calendar import Calendar, LocalDay, parse_year
+from app.calendar import Calendar, LocalDay, parse_year, say
 from app.core.errors import Invalid
 from app.people import Role, authorities_of
 from app.web.fields import ChineseDate, ChineseForm, offer
@@ -23,7 +23,7 @@ FIRST, LAST = 2004, 2100
 ASSESSOR = only(Role.ASSESSOR)
 
 
-LOCAL_KINDS = {"off": "本地放假", "worked": "本地上班", "usual": "恢复国家安排"}
+LOCAL_KINDS = {"off": "本地放假", "worked": "本地上班", "usual": "取消本地安排，按国家安排"}
 
 
 class YearForm(ChineseForm):
@@ -70,7 +70,7 @@ def load() -> Response | tuple[str, int]:
         put_errors(form, _gathered(error))
         desk().session.rollback()
         return _page(form=form), 422
-    flash(f"已导入 {stated.year} 年工作日历，重新计算了 {changed} 件的期限。", "done")
+    flash(f"已导入 {stated.year} 年工作日历。{_recounted(changed)}", "done")
     return redirect(url_for("years.year", year=stated.year), 303)
 
 
@@ -88,8 +88,12 @@ def declare() -> Response | tuple[str, int]:
         put_errors(form, error)
         desk().session.rollback()
         return _page(day_form=form), 422
-    flash(f"已登记 {local.day}，重新计算了 {changed} 件的期限。", "done")
+    flash(f"{say(local.day)}的安排已登记：{LOCAL_KINDS[kind]}。{_recounted(changed)}", "done")
     return redirect(url_for("years.year", year=local.day.year), 303)
+
+
+def _recounted(changed: int) -> str:
+    return f"{changed} 件问题的期限随之改变。" if changed else "没有问题的期限因此改变。"
 
 
 def _page(form: YearForm | None = None, day_form: DayForm | None = None) -> str:

@@ -31,6 +31,8 @@ def test_local_holiday_takes_back_the_point_of_a_past_day(story: Story, app: Fla
     answer = visit(app, story, "assessor").post("/calendar/days", form)
     assert answer.status_code == 303
     assert story.total("A") == (Decimal("-0.10"), Decimal("-0.60"))
+    said = visit(app, story, "assessor").get("/calendar").text
+    assert "恢复国家安排" not in said
     contras = [(rule, day, points) for rule, _, day, points, _ in story.entries("A") if rule.endswith("*")]
     assert contras == [("overdue*", "2026-03-25", Decimal("0.10"))]
 
@@ -68,3 +70,13 @@ def test_wrong_line_is_named_and_the_text_is_kept(story: Story, app: Flask) -> N
     assert page.status_code == 422
     assert "2027-02-30 休 不存在" in page.text
     assert "第 1 行" in page.text
+
+
+def test_what_a_local_day_changed_is_a_whole_sentence(story: Story, app: Flask) -> None:
+    assessor, form = visit(app, story, "assessor"), {"kind": "off", "name": "县庆", "notice": "县政府通知"}
+    assessor.post("/calendar/days", form | {"day": "2026-06-10"})
+    said = "2026-06-10（周三）的安排已登记：本地放假。没有问题的期限因此改变。"
+    assert said in assessor.get("/calendar").text
+    story.assign(story.log(), "A", rect_class="immediate", due_on="2026-03-06")
+    assessor.post("/calendar/days", form | {"day": "2026-06-10", "kind": "usual"})
+    assert "取消本地安排，按国家安排。没有问题的期限因此改变。" in assessor.get("/calendar").text

@@ -225,3 +225,35 @@ def new_form() -> dict[str, Any]:
 def all_cases(story: Story) -> list[Case]:
     with story.cast.database.session(read_only=True) as session:
         return list(session.query(Case))
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "main"),
+    [
+        *(
+            ("supervisor", "reported", "受理建账"),
+            ("supervisor", "ledgered", "交办"),
+            ("liaison_a", "assigned", "签收"),
+        ),
+        *(("inspector", "assigned", "催报进展"), ("inspector", "submitted", "核查通过")),
+    ],
+)
+def test_one_move_stands_out_and_the_others_are_folded(
+    story: Story, instance: Path, who: str, step: str, main: str
+) -> None:
+    case_id = story.log(title=TITLE)
+    if step == "ledgered":
+        story.case("supervisor", case_id, "admit")
+    elif step != "reported":
+        story.assign(case_id, "A")
+    if step == "submitted":
+        story.to_work(case_id)
+        story.do_measure(case_id)
+        story.finish(case_id)
+    page = visit(make_app(story, instance), story, who).get(f"/cases/{case_id}").text
+    moves = page.partition('id="moves"')[2].partition("</section>")[0]
+    assert moves.count("k-first") == 1
+    alone, _, folded = moves.partition('<details class="k-others"')
+    assert main in re.sub(r"<[^>]+>", "", alone.partition("k-first")[2])
+    assert alone.count('class="k-move ') == (1 if folded else moves.count('class="k-move '))
+    assert bool(folded) == (moves.count('class="k-move ') + moves.count('class="k-blocked') > 3)

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.core.db import Database
-from app.ledgers.scores import ScoreEntry
+from app.ledgers.scores import Objection, ScoreEntry
 from tests.client import visit
 from tests.story import Story
 from tests.web.reading import between, numbers, without_token
@@ -168,6 +168,33 @@ def test_objection_tab_counts_what_is_held(late: Story, app: Flask) -> None:
     page = visit(app, late, "head_a").get(f"/scores/units/{late.cast.units['A']}?standing=contested").text
     assert f"/scores/entries/{entry.id}" in page
     assert len(set(re.findall(r"/scores/entries/\d+", page))) == 1
+
+
+@pytest.mark.parametrize("name", ["uphold", "dismiss"])
+def test_who_decided_an_objection_goes_on_to_the_next_with_the_case_at_hand(late: Story, app: Flask, name: str) -> None:
+    entry = late.newest(ScoreEntry, unit_id=late.cast.units["A"])
+    objection, assessor = late.object("head_a", entry.case_id, "A", [entry.id]), visit(app, late, "assessor")
+    path = f"/objections/{objection}/transitions/{name}"
+    version = late.get(Objection, objection).version
+    assert visit(app, late, "head_a").post(path, {"version": version, "reason": "不服"}).status_code == 409
+    answer = assessor.post(path, {"version": version, "reason": "经核实"})
+    assert (answer.status_code, answer.location) == (303, "/objections")
+    page = assessor.get("/objections").text
+    assert f'<a href="/cases/{entry.case_id}">看这一件问题</a>' in page
+    assert "已办理：申辩" in page
+
+
+def test_who_sees_only_some_units_reads_whose_sum_it_is(late: Story, app: Flask) -> None:
+    entry = late.newest(ScoreEntry, unit_id=late.cast.units["A"])
+    sums = {}
+    for who in ("supervisor", "leader", "head_a", "liaison_b"):
+        page = visit(app, late, who).get(f"/cases/{entry.case_id}").text
+        sums[who] = re.sub(r"<[^>]+>", "", between(page, 'id="scores"', "<table")).split()
+    said = {who: next(word.partition("条")[2] for word in words if "合计" in word) for who, words in sums.items()}
+    assert said["supervisor"] == "合计"
+    assert said["leader"].startswith("分管单位（")
+    assert said["head_a"].startswith("本单位（")
+    assert said["leader"].split("（")[1] == said["head_a"].split("（")[1] != said["liaison_b"].split("（")[1]
 
 
 @pytest.mark.parametrize("path", ["/scores/units/{A}", "/ranking", "/objections", "/rules"])

@@ -35,13 +35,14 @@ from app.ledgers.scores.rules import (
     read_pack,
     rounded,
 )
-from app.ledgers.scores.scopes import sees_scores
+from app.ledgers.scores.scopes import SCORE_OFFICES, sees_scores
 from app.ledgers.scores.sheet import EntryLine, UnitScore, entry_lines, rules_for, score_sheet
 from app.ledgers.scores.trace import Happened, Trace, find_entry, trace_of
 
 __all__ = [
     "BELOW",
     "DISCOVERY_WORDS",
+    "SCORE_OFFICES",
     "TABLE_WORDS",
     "CaseAccount",
     "CaseFacts",

@@ -116,7 +116,8 @@ def _overdue(
     points, beyond = rounded(counted * factor), rounded((raw - counted) * factor)
     words = _times(raw, factor, rounded(raw * factor))
     if beyond:
-        words += f"，本件已达上限 {cap:+.2f} 分，超出不计 {beyond:+.2f}，计 {points:+.2f}"
+        counts = f"计 {points:+.2f}" if points else "这一天不再扣分"
+        words += f"，本件已达上限 {cap:+.2f} 分，超出不计 {beyond:+.2f}，{counts}"
     return points, beyond, words
 
 

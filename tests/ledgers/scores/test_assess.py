@@ -91,6 +91,13 @@ def test_words_of_a_line_do_not_depend_on_who_was_reckoned_before() -> None:
         assert kept == (Decimal("-0.25"), Decimal("0.00"), "-0.50 × 配合系数 0.5 = -0.25")
 
 
+def test_day_beyond_the_cap_says_that_it_costs_nothing() -> None:
+    said = [_overdue(Decimal("-0.5"), Decimal("-0.1"), Decimal("-3"), Decimal(1), place) for place in (26, 27, 28)]
+    assert said[0] == (Decimal("-0.10"), Decimal("0.00"), "-0.10")
+    assert said[1] == (Decimal(0), Decimal("-0.10"), "-0.10，本件已达上限 -3.00 分，超出不计 -0.10，这一天不再扣分")
+    assert said[2] is None
+
+
 def books(changed_on: date, cap: Decimal) -> RuleBook:
     """Return a rule set for each year, and one that changes the points and the cap in the middle of one."""
     rules = body()

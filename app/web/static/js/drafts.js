@@ -51,8 +51,7 @@ function watch(form) {
   if (kept && !same(form, kept.values)) {
     put(form, kept.values);
     tell(form, key, before);
-    const panel = form.closest("details");
-    if (panel) panel.open = true;
+    for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
   let timer = 0;
   const save = () => {
