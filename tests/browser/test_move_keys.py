@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.ledgers.cases import Case
 from tests.browser.acting import PATIENCE
 from tests.browser.serving import served
+from tests.browser.windows import NARROW, WIDE, window
 from tests.client import plant_session
 from tests.databases import Databases
 from tests.stock import ready_story
@@ -42,19 +43,17 @@ def press(page: Page, wanted: str, *fields: tuple[str, str]) -> None:
     expect(page.locator("[data-flash=done]").first).to_contain_text(wanted, timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("width", [360, 1920])
+@pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_case_is_moved_by_keys_alone(browser: Browser, databases: Databases, instance: Path, width: int) -> None:
     story = ready_story(databases)
     case_id = story.log()
     story.case("supervisor", case_id, "admit")
-    with served(story, instance) as address:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
-        context.add_cookies([{"name": "dukao", "value": plant_session(story, "supervisor")[0], "url": address}])
-        page = context.new_page()
+    with served(story, instance) as address, window(browser, width) as page:
+        page.context.add_cookies([{"name": "dukao", "value": plant_session(story, "supervisor")[0], "url": address}])
         page.goto(f"{address}/cases/{case_id}", timeout=PATIENCE)
         press(page, "交办", ("lead", "ArrowDown"), ("rect_class", "ArrowDown"), ("standard", "河道无垃圾"))
         assert story.get(Case, case_id).state == "assigned"
-        if width < 768:
+        if width == NARROW:
             walk_to(page, "更多操作")
             page.keyboard.press("Enter")
         walk_to(page, "加标签")
@@ -63,5 +62,4 @@ def test_case_is_moved_by_keys_alone(browser: Browser, databases: Databases, ins
         page.keyboard.type("汛期")
         page.keyboard.press("Enter")
         expect(page.locator(".k-tag", has_text="汛期")).to_be_visible(timeout=PATIENCE)
-        context.close()
     story.cast.database.dispose()

@@ -90,23 +90,24 @@ def send_plan_back(life: Life) -> None:
 
 
 def verify(life: Life) -> None:
-    """Verify on site: an inspector who does not answer for a unit of the case, with a colleague."""
+    """Verify on site: an inspector who does not answer for a unit of the case, with a colleague of whom that holds too."""
     who = _inspector(life)
     names = {person.username: person.name for person in life.stage.place.county.people}
     form = {
         "site_on": life.day,
         "method": life.say("verify_method"),
-        "second_person": names[life.office(Role.INSPECTOR, who)],
+        "second_person": names[_inspector(life, who)],
         "reason": life.say("verify_pass"),
         "files": life.photo(is_clean=True) if life.happens(0.6) else [],
     }
     life.move(who, "verify", **form)
 
 
-def _inspector(life: Life) -> str:
+def _inspector(life: Life, *others: str) -> str:
+    """Return an inspector, none of the others, who does not answer for a unit of the case."""
     units = {life.lead, *life.assisting}
     own = [p.username for p in life.stage.place.county.people if any(m.unit in units for m in p.mandates)]
-    return life.office(Role.INSPECTOR, *own)
+    return life.office(Role.INSPECTOR, *others, *own)
 
 
 def send_back(life: Life, *, is_false: bool = False, parts: list[int] | None = None) -> None:
