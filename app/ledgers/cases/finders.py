@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union
 from sqlalchemy.orm import Session
 
 from app.calendar import Calendar
+from app.core.among import among
 from app.core.errors import Invalid
 from app.ledgers.cases.facts import Days, Facts, conditions, late, measures_behind, soon
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
@@ -221,15 +222,15 @@ def _beside(
         return found
     assists = select(Assignment.case_id, literal("assist"), Unit.short_name).join(Unit, Unit.id == Assignment.unit_id)
     assists = assists.where(
-        Assignment.case_id.in_(case_ids), Assignment.role == "assist", Assignment.released_on.is_(None)
+        among(Assignment.case_id, case_ids), Assignment.role == "assist", Assignment.released_on.is_(None)
     )
     asked = select(Request.case_id, Request.kind, literal("")).where(
-        Request.case_id.in_(case_ids), Request.kind.in_(PENDING), Request.state.in_(("drafted", "asked"))
+        among(Request.case_id, case_ids), Request.kind.in_(PENDING), Request.state.in_(("drafted", "asked"))
     )
-    listed = select(Listing.case_id, literal("listed"), literal("")).where(Listing.case_id.in_(case_ids))
-    steps = measures_behind(actor, horizon.today).where(Measure.case_id.in_(case_ids))
+    listed = select(Listing.case_id, literal("listed"), literal("")).where(among(Listing.case_id, case_ids))
+    steps = measures_behind(actor, horizon.today).where(among(Measure.case_id, case_ids))
     late_steps = steps.with_only_columns(Measure.case_id, literal("behind"), literal(""))
-    sources = select(CaseSource.case_id, literal("source"), CaseSource.kind).where(CaseSource.case_id.in_(case_ids))
+    sources = select(CaseSource.case_id, literal("source"), CaseSource.kind).where(among(CaseSource.case_id, case_ids))
     beside: list[Any] = [
         sources.where(CaseSource.withdrawn_event_id.is_(None), within(CaseSource, actor)),
         assists.where(within(Assignment, actor)),
@@ -238,11 +239,11 @@ def _beside(
         late_steps,
     ]
     if sees_tags(actor):
-        kept = (CaseTag.case_id.in_(case_ids), CaseTag.removed_event_id.is_(None), within(CaseTag, actor))
+        kept = (among(CaseTag.case_id, case_ids), CaseTag.removed_event_id.is_(None), within(CaseTag, actor))
         beside.append(select(CaseTag.case_id, literal("tag"), CaseTag.words).where(*kept))
     if contested is not None:
         ids = contested.subquery()
-        beside.append(select(ids.c[0], literal("contested"), literal("")).where(ids.c[0].in_(case_ids)))
+        beside.append(select(ids.c[0], literal("contested"), literal("")).where(among(ids.c[0], case_ids)))
     for case_id, kind, words in session.execute(union_all(*beside)):
         found[case_id].append((kind, words))
     return found
