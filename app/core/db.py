@@ -216,7 +216,7 @@ def make_engine(url: str, may_alter: bool = True) -> Engine:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    connection.prepared_max = PREPARED
+    connection.prepared_max, connection.prepare_threshold = PREPARED, 1  # kept planned from the second time on
 
 
 def _rest(_connection: object, record: Any) -> None:
