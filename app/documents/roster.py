@@ -98,6 +98,8 @@ def read_roster(path: Path, filename: str, tables: Iterable[RosterTable]) -> dic
         except UnreadableWorkbook as refused:
             if refused.reason != "sheet":
                 raise
+    for quote in (quote for sheet in found.values() for quote in sheet.quotes):
+        raise Invalid({"file": f'第 {quote.line} 行的英文引号（"）没有闭合，各格可能错位。请改正文件后重新上传。'})
     if not found:
         raise Invalid(
             {"file": f"文件里没有名为{'、'.join(f'“{table.sheet}”' for table in wanted)}的工作表。请使用模板。"}

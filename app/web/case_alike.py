@@ -60,7 +60,7 @@ def alike_shown(one: Alike) -> dict[str, Any]:
 
 
 def _find(authority_id: int, told: Told, but: list[int] | None = None) -> list[Alike]:
-    return find_alike(desk().session, desk().actor, authority_id, [told], but or ())[0]
+    return next(find_alike(desk().session, desk().actor, authority_id, [told], but or ()))
 
 
 def _merge_url(one: Alike, case: Case) -> str:

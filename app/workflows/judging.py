@@ -1,7 +1,7 @@
 """Judge the rows of a file against what is on record: new, changed, unchanged, possibly the same twice, or wrong."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -93,20 +93,31 @@ def judge(
     identities = _count_identities(rows)
     known = _known_cases(context, authority_id, [identity for identity in identities if identity])
     said = _said_last(context, authority_id, list(known))
-    if doubles is None:
-        pairs = zip(rows, identities, strict=True)
-        new = [row for row, name in pairs if name and name not in known and row.reading.number not in own]
-        doubles = find_doubles(context.session, context.actor, authority_id, new)
+    looked = _look(context, authority_id, rows, [name not in known for name in identities], own)
     judged: list[Judged] = []
     for row, identity in zip(rows, identities, strict=True):
-        if row.reading.number in own:
-            judged.append(_judge_own(context, authority_id, reading, row, own[row.reading.number]))
+        number = row.reading.number
+        if number in own:
+            judged.append(_judge_own(context, authority_id, reading, row, own[number]))
         else:
-            record = identity, known, said, doubles
-            judged.append(_judge_row(context, authority_id, reading, row, record))
+            double = next(looked) if doubles is None else doubles.get(number)
+            judged.append(_judge_row(context, authority_id, reading, row, (identity, known, said, double)))
         if len(judged) % BEAT == 0:
             progress(len(judged))
     return judged
+
+
+def _look(
+    context: Context, authority_id: int, rows: Sequence[SettledRow], are_new: Sequence[bool], own: Collection[int]
+) -> Iterator[int | None]:
+    """Yield for each row that names no case of ours the case that it may repeat; only new ones are looked for."""
+    there = [
+        (row, is_new and not row.is_wrong)
+        for row, is_new in zip(rows, are_new, strict=True)
+        if row.reading.number not in own
+    ]
+    found = find_doubles(context.session, context.actor, authority_id, [row for row, is_new in there if is_new])
+    return (next(found) if is_new else None for _, is_new in there)
 
 
 def form_of(row: SettledRow, facts: Mapping[str, str], doubts: Iterable[dict[str, str]]) -> dict[str, Any]:
@@ -187,9 +198,9 @@ def _judge_row(
     authority_id: int,
     reading: SheetReading,
     row: SettledRow,
-    record: tuple[str | None, Mapping[str, int], Mapping[str, dict[str, str]], Mapping[int, int]],
+    record: tuple[str | None, Mapping[str, int], Mapping[str, dict[str, str]], int | None],
 ) -> Judged:
-    identity, known, said, doubles = record
+    identity, known, said, double = record
     facts, doubts = facts_of(row), _doubts_of(row)
     problems = [(problem.column, problem.reason) for problem in row.problems]
     if not problems:
@@ -202,7 +213,7 @@ def _judge_row(
         fields = {column.label: column.field for column in reading.layout.columns}
         fresh = tuple(doubt for doubt in doubts if fields.get(doubt["column"]) in changes)
         return Judged(row, verdict, facts, identity, known[identity], changes, doubts=fresh)
-    double = doubles.get(row.reading.number) if row.repeats is None else None
+    double = double if row.repeats is None else None
     verdict = "new" if row.repeats is None and double is None else "duplicate"
     return Judged(row, verdict, facts, identity, double, doubts=doubts)
 

@@ -92,3 +92,55 @@ def test_a_workbook_of_twenty_years_ago_is_read_like_a_new_one(tmp_path: Path) -
     sheet = read_sheet(write_old(tmp_path / "a.xls", rows, [(0, 0, 0, 2)]))
     assert sheet.name == "整改台账"
     assert sheet.rows == (("标题",) * 3, *rows[1:])
+
+
+def test_the_sheet_of_a_text_table_has_the_name_a_person_gave(tmp_path: Path) -> None:
+    stored = tmp_path / "4f2a9c.csv"
+    stored.write_text("序号,问题\n1,路灯\n", encoding="utf-8")
+    assert read_sheet(stored, filename="三月 问政.csv").names == ("三月 问政",)
+
+
+HEAD = "序号,问题,单位,日期\n1,路灯,县住建局,3月1日\n"
+AFTER = "3,河道,县水利局,3月3日\n"
+SWALLOWING = {
+    "to the end": '2,"护栏,县交通局,3月2日\n',
+    "up to the next quote": '2,"护栏,县交通局,3月2日\n3,"河道",县水利局,3月3日\n',
+    "up to an empty cell": '2,"护栏,县交通局,3月2日\n3,河道,"",3月3日\n',
+    "up to a quote that ends a cell": '2,"护栏,县交通局,3月2日\n3,河道,县水利局,3月3日\n4,井盖",县水利局,3月3日\n',
+}
+
+
+@pytest.mark.parametrize("how", SWALLOWING)
+def test_a_quote_that_never_closes_swallows_no_row(how: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(HEAD + SWALLOWING[how] + AFTER, encoding="utf-8")
+    sheet = read_sheet(path)
+    assert len(sheet.rows) == len(path.read_text(encoding="utf-8").splitlines())
+    assert sheet.rows[2] == ("2", '"护栏', "县交通局", "3月2日")
+    assert sheet.rows[-1] == ("3", "河道", "县水利局", "3月3日")
+    assert sheet.quotes == ((3, 1, 3),)
+
+
+def test_the_line_of_an_open_quote_is_that_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('序号,问题,单位\n1,"第一行\n第二行, 又一句\n第三行",县水利局\n2,井盖,"县住建局\n', encoding="utf-8")
+    sheet = read_sheet(path)
+    assert sheet.rows[1] == ("1", "第一行\n第二行, 又一句\n第三行", "县水利局")
+    assert sheet.quotes == ((3, 2, 5),)
+
+
+def test_a_quote_within_words_is_no_open_quote(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('序号,问题\n1,他说"好"的\n2,"他说"好"的"\n3,"他说""好""的"\n', encoding="utf-8")
+    sheet = read_sheet(path)
+    assert [row[0] for row in sheet.rows] == ["序号", "1", "2", "3"]
+    assert sheet.rows[3][1] == '他说"好"的'
+    assert sheet.quotes == ()
+
+
+def test_a_table_full_of_open_quotes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("序号,问题\n" + 'x","\n' * 24_000, encoding="utf-8")
+    with pytest.raises(UnreadableWorkbook, match="没有闭合") as refused:
+        read_sheet(path)
+    assert refused.value.reason == "quotes"

@@ -10,7 +10,7 @@ import resource
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 IS_ENCRYPTED = 0x1
 HEAD_BYTES = 4096
+MOST_OPEN = 100  # quotes that never close, from which a file is refused
+FEW_COLUMNS = 3
 SAVE_AS = "请在 Excel 或 WPS 中打开，另存为 xlsx 后再上传。"
 PROTECTED = "文件有密码，无法读取。请取消打开密码后再上传。"
 DAMAGED = "文件已损坏或不完整，无法读取。" + SAVE_AS
@@ -63,7 +65,7 @@ def _read(request: dict[str, Any], limits: dict[str, int]) -> dict[str, object]:
     if not head.strip():
         raise UnreadableError("empty", "文件是空的，没有可以导入的内容。")
     if kind == ".csv":
-        return _read_csv(path, head, limits)
+        return _read_csv(path, head, request["name"], limits)
     _check_kind(path, head, kind)
     if kind == ".xlsx":
         _check_package(path, limits)
@@ -216,23 +218,61 @@ def _fill(
                 row[column] = value
 
 
-def _read_csv(path: Path, head: bytes, limits: dict[str, int]) -> dict[str, object]:
+def _read_csv(path: Path, head: bytes, name: str, limits: dict[str, int]) -> dict[str, object]:
     if head.startswith((ZIP, OLE)):
         raise UnreadableError("kind", f"文件内容与扩展名 .csv 不符，更像 Excel 文件。{SAVE_AS}")
-    text = _decode(path.read_bytes())
-    first = text.split("\n", 1)[0]
-    delimiter = max(",\t;", key=first.count)
+    lines = list(io.StringIO(_decode(path.read_bytes()), newline=""))
+    delimiter = max(",\t;", key=lines[0].count) if lines else ","
     rows: list[list[object]] = []
+    quotes: list[tuple[int, int, int]] = []
     width = 0
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for row, column, line in _records(lines, delimiter):
             width = max(width, len(row))
             _check_extent((len(rows), width - 1), limits)
             rows.append([value if value.strip() else None for value in row])
+            if column is not None:
+                quotes.append((len(rows), column, line))
     except csv.Error as broken:
         raise UnreadableError("damaged", DAMAGED) from broken
     plain = [row + [None] * (width - len(row)) for row in rows]
-    return {"name": path.stem, "names": [path.stem], "rows": plain}
+    return {"name": name, "names": [name], "rows": plain, "quotes": quotes}
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], int | None, int]]:
+    """Yield each row; one in which a quote opens and never closes ends with its line, and tells column and line."""
+    at = begun = opened = most = 0
+    while at < len(lines):
+        reader = csv.reader(map(lines.__getitem__, range(at, len(lines))), delimiter=delimiter, strict=True)
+        try:
+            for row in reader:
+                if any(_holds_rows(cell, delimiter, most) for cell in row):
+                    raise csv.Error("rows in a cell")
+                begun, most = at + reader.line_num, max(most, len(row))
+                yield row, None, begun
+            return
+        except csv.Error:
+            row, column = _read_line(lines[begun], delimiter)
+            opened += column is not None
+            if opened > MOST_OPEN:
+                said = f'文件里有 {MOST_OPEN} 多处英文引号（"）没有闭合，最后一处在第 {begun + 1} 行。'
+                raise UnreadableError("quotes", said + SAVE_AS) from None
+            yield row, column, begun + 1
+            at = begun = begun + 1
+
+
+def _holds_rows(cell: str, delimiter: str, columns: int) -> bool:
+    """Say whether whole rows stand in a cell: two quotes that have nothing to do with each other."""
+    return columns > FEW_COLUMNS and any(line.count(delimiter) >= columns - 1 for line in cell.split("\n")[1:])
+
+
+def _read_line(line: str, delimiter: str) -> tuple[list[str], int | None]:
+    """Read one line by itself; the column is that of a quote which is still open at its end and stays in the cell."""
+    reader = csv.reader([line, "\n"], delimiter=delimiter)
+    *whole, last = next(reader)
+    if reader.line_num == 1:
+        return [*whole, last], None
+    return [*whole, *('"' + last.rstrip("\r\n")).split(delimiter)], len(whole)
 
 
 def _decode(content: bytes) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import Invalid
-from app.core.sheet import Cell, Sheet
+from app.core.sheet import Cell, OpenQuote, Sheet
 
 READER = Path(__file__).with_name("reader.py")
 KINDS = (".xlsx", ".xls", ".csv")
@@ -61,12 +61,14 @@ def read_sheet(
     if size > limits.file_bytes:
         said = f"文件过大：{size / 2**20:.1f} MB，最多 {limits.file_bytes / 2**20:.0f} MB。请拆分后再上传。"
         raise UnreadableWorkbook("size", said)
-    request = {"path": str(path.resolve()), "kind": kind, "sheet": sheet, "preferred": preferred}
+    name = Path(filename or path.name).stem
+    request = {"path": str(path.resolve()), "name": name, "kind": kind, "sheet": sheet, "preferred": preferred}
     answer = _ask_reader(request | {"limits": asdict(limits)}, limits)
     if "said" in answer:
         raise UnreadableWorkbook(answer["reason"], answer["said"])
     rows = tuple(tuple(_cell(value) for value in row) for row in answer["rows"])
-    return Sheet(answer["name"], rows, tuple(answer["names"]))
+    quotes = tuple(OpenQuote(*quote) for quote in answer.get("quotes", ()))
+    return Sheet(answer["name"], rows, tuple(answer["names"]), quotes)
 
 
 def _ask_reader(request: dict[str, object], limits: Limits) -> dict[str, Any]:

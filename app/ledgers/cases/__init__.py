@@ -1,6 +1,6 @@
 """Cases: one problem from feedback to closure, with everything on record about it."""
 
-from app.ledgers.cases.alike import Alike, find_alike
+from app.ledgers.cases.alike import COPIES, Alike, find_alike
 from app.ledgers.cases.books import book_of_measures, book_of_progress, book_of_times, reports_by_id
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
 from app.ledgers.cases.charges import Charge, in_hands_of
@@ -35,6 +35,7 @@ from app.ledgers.cases.withholding import joined, names_in, withhold
 from app.ledgers.cases.work import Evidence, KeptFile, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
+    "COPIES",
     "FILE_FACTS",
     "GROUNDS",
     "LONGEST_TAG",

@@ -5,16 +5,29 @@ holds most of them. So it costs the same among a million cases. Whoever may not 
 """
 
 import json
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, literal, select, text, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    bindparam,
+    literal,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 
-from app.ledgers.cases.likeness import FEWEST_PAIRS, GROUNDS, OnRecord, Sketch, Told, ground_of, on_record, sketch
+from app.ledgers.cases.likeness import FEWEST_PAIRS, GROUNDS, NEAR, OnRecord, Sketch, Told, ground_of, sketch
 from app.ledgers.cases.models import Case
 from app.ledgers.cases.searching import condition, has_pairs
 from app.ledgers.cases.texts import CaseText
@@ -23,8 +36,8 @@ from app.people import Actor, within
 TOGETHER = 40  # texts compared by one round of queries
 RARE = 100  # cases up to which a pair is rare
 ASKED_PAIRS = 60  # pairs of one text of which is asked how common they are
-MOST_PAIRS, ENOUGH_CASES = 14, 120  # pairs of one text by which is looked for cases, and cases they may lead to
-LOOKED_AT, PER_TEXT, AT_PLACE = 250, 25, 50
+FEWEST_KEYS, MOST_KEYS = 3, 14  # pairs of one text by which is looked for cases
+LOOKED_AT, AT_PLACE = 250, 50
 MOST_SHOWN = 5
 GONE = ("rejected", "merged", "voided")
 ORDER = list(GROUNDS)
@@ -79,17 +92,37 @@ class Alike:
     share: float
 
 
+class Reach(NamedTuple):
+    """How far a look goes: from which share words are near, to how many cases rare pairs may lead and how many of those
+    are compared, whether by place too.
+    """
+
+    share: float
+    cases: int
+    compared: int
+    by_place: bool
+
+
+HINTS = Reach(NEAR, 120, 25, True)  # what a person may want to see
+COPIES = Reach(0.75, 40, 6, False)  # what is held back for a person's word; offices repeat their phrases
+
+
 class Found(NamedTuple):
-    """A case that is compared: its row, and its words read once."""
+    """A case that is compared: its row and its words."""
 
     row: Any
     read: OnRecord
 
 
 def find_alike(
-    session: Session, actor: Actor, authority_id: int, told: Sequence[Told], but: Collection[int] = ()
-) -> list[list[Alike]]:
-    """Return for each text the cases of the authority that may be the same problem, the likeliest first.
+    session: Session,
+    actor: Actor,
+    authority_id: int,
+    told: Iterable[Told],
+    but: Collection[int] = (),
+    reach: Reach = HINTS,
+) -> Iterator[list[Alike]]:
+    """Yield for each text the cases of the authority that may be the same problem, the likeliest first.
 
     At most MOST_SHOWN for each, and only what the actor sees; `but` are cases left out. Three queries for TOGETHER texts.
     """
@@ -100,15 +133,15 @@ def find_alike(
         Case.id.not_in(but),
     )
     counts: dict[str, int] = {}
-    found: list[list[Alike]] = []
-    for start in range(0, len(told), TOGETHER):
-        news = [sketch(one) for one in told[start : start + TOGETHER]]
+    left = iter(told)
+    while some := list(islice(left, TOGETHER)):
+        news = [sketch(one) for one in some]
         _learn(session, news, counts)
-        keys = [_keys(new, counts) for new in news]
-        near = _by_pairs(session, seen, news, keys)
-        there = _by_place(session, seen, told[start : start + TOGETHER])
-        found += [_ranked(new, [*near[at], *there.get(new.place, ())]) for at, new in enumerate(news)]
-    return found
+        keys = [_keys(new, counts, reach.cases) for new in news]
+        near = _by_pairs(session, seen, keys, counts, reach.compared)
+        there = _by_place(session, seen, some) if reach.by_place else {}
+        for at, new in enumerate(news):
+            yield _ranked(new, [*near[at], *there.get(new.place, ())], reach)
 
 
 def _learn(session: Session, news: Sequence[Sketch], counts: dict[str, int]) -> None:
@@ -128,40 +161,44 @@ def _asked(new: Sketch) -> list[str]:
     return pairs[:: -(-len(pairs) // ASKED_PAIRS)] if pairs else []
 
 
-def _keys(new: Sketch, counts: dict[str, int]) -> list[str]:
-    """Return the rarest pairs of a text that stand in any case, as many as lead to no more than ENOUGH_CASES."""
+def _keys(new: Sketch, counts: dict[str, int], enough: int) -> list[str]:
+    """Return the pairs by which a text is looked for: the rarest, as many as lead to `enough` cases.
+
+    Of a text whose every pair is common, some, all of which a case must hold; none where a pair stands in no case.
+    """
+    asked = _asked(new)
+    rare = sorted((pair for pair in asked if 0 < counts[pair] <= RARE), key=lambda pair: (counts[pair], pair))
     chosen: list[str] = []
     cases = 0
-    for pair in sorted(_asked(new), key=lambda pair: (counts[pair], pair)):
-        if 0 < counts[pair] <= RARE and len(chosen) < MOST_PAIRS and cases < ENOUGH_CASES:
+    for pair in rare[:MOST_KEYS]:
+        if len(chosen) < FEWEST_KEYS or cases < enough:
             chosen.append(pair)
             cases += counts[pair]
-    return chosen
+    if chosen or len(new.pairs) < FEWEST_PAIRS or not all(counts[pair] for pair in asked):
+        return chosen
+    return asked[:: -(-len(asked) // MOST_KEYS)]
 
 
 def _by_pairs(
-    session: Session, seen: Sequence[ColumnElement[bool]], news: Sequence[Sketch], keys: Sequence[list[str]]
+    session: Session,
+    seen: Sequence[ColumnElement[bool]],
+    keys: Sequence[list[str]],
+    counts: dict[str, int],
+    most: int,
 ) -> list[list[Found]]:
     """Return for each text the cases that hold most of its rare pairs; where it has none, those that hold all its pairs."""
-    common = [at for at, new in enumerate(news) if not keys[at] and len(new.pairs) >= FEWEST_PAIRS]
-    hits = [_newest(_one_of(chosen), seen) for chosen in keys if chosen]
-    hits += [_newest(_all_of(sorted(news[at].pairs)), seen) for at in common]
-    if not hits:
-        return [[] for _ in news]
-    query = _cases().where(CaseText.id.in_(union_all(*hits)), CaseText.unit_id.is_(None), *seen)
-    holders: dict[str, list[int]] = {}
+    hits = []
     for at, chosen in enumerate(keys):
-        for pair in chosen:
-            holders.setdefault(pair, []).append(at)
-    scored: list[list[tuple[int, Found]]] = [[] for _ in news]
-    for row in session.execute(query):
-        found = _found(row)
-        shared = Counter(at for pair in found.read.pairs & holders.keys() for at in holders[pair])
-        for at in {*shared, *common}:
-            scored[at].append((shared[at], found))
-    return [
-        [found for _, found in sorted(rows, key=lambda one: (-one[0], -one[1].row.id))[:PER_TEXT]] for rows in scored
-    ]
+        if chosen:
+            is_rare = counts[chosen[0]] <= RARE
+            hits.append(_newest(at, _one_of(chosen) if is_rare else _all_of(chosen), seen))
+    led_to: list[list[tuple[int, int, Any]]] = [[] for _ in keys]
+    if hits:
+        hit = union_all(*hits).subquery()
+        for row in session.execute(_cases(hit.c.at).join(hit, hit.c.id == CaseText.id)):
+            words = row.words
+            led_to[row.at].append((len([pair for pair in keys[row.at] if pair in words]), row.id, row))
+    return [[_found(row) for *_, row in nlargest(most, rows, key=lambda one: one[:2])] for rows in led_to]
 
 
 def _by_place(session: Session, seen: Iterable[ColumnElement[bool]], told: Sequence[Told]) -> dict[str, list[Found]]:
@@ -171,25 +208,26 @@ def _by_place(session: Session, seen: Iterable[ColumnElement[bool]], told: Seque
         return {}
     query = _cases().where(Case.place.in_(sorted(places)), CaseText.unit_id.is_(None), *seen)
     found: dict[str, list[Found]] = {}
-    for row in session.execute(query.order_by(Case.id.desc()).limit(AT_PLACE * len(places))):
+    for row in session.execute(query.order_by((Case.id + 0).desc()).limit(AT_PLACE * len(places))):
         one = _found(row)
-        found.setdefault(one.read.own.place, []).append(one)
+        found.setdefault(one.read.place, []).append(one)
     return found
 
 
 def _found(row: Any) -> Found:
-    return Found(row, on_record(Told(row.title, row.text, row.place, row.category), row.words))
+    return Found(row, OnRecord(Told(row.title, row.text, row.place, row.category), row.words))
 
 
-def _newest(hit: ColumnElement[bool], seen: Iterable[ColumnElement[bool]]) -> Select[Any]:
+def _newest(at: int, hit: ColumnElement[bool], seen: Iterable[ColumnElement[bool]]) -> Select[Any]:
     """Select the newest texts that one text leads to: asked for each by itself, the planners see how few they are."""
     query = select(CaseText.id).join(Case, Case.id == CaseText.case_id).where(hit, CaseText.unit_id.is_(None), *seen)
-    return select(query.order_by((Case.id + 0).desc()).limit(LOOKED_AT).subquery().c.id)
+    newest = query.order_by((Case.id + 0).desc()).limit(LOOKED_AT).subquery()
+    return select(literal_column(str(at)).label("at"), newest.c.id)
 
 
-def _cases() -> Select[Any]:
+def _cases(*more: ColumnElement[Any]) -> Select[Any]:
     shown: tuple[Any, ...] = (Case.id, Case.number, Case.title, Case.state, Case.source_kind, Case.place)
-    return select(*shown, Case.category, Case.text, CaseText.text.label("words")).join(
+    return select(*shown, Case.category, Case.text, CaseText.text.label("words"), *more).join(
         CaseText, CaseText.case_id == Case.id
     )
 
@@ -209,10 +247,11 @@ def _array(pairs: list[str]) -> ColumnElement[Any]:
     return bindparam("pairs", pairs, ARRAY(Text()), unique=True, literal_execute=True)
 
 
-def _ranked(new: Sketch, compared: Iterable[Found]) -> list[Alike]:
+def _ranked(new: Sketch, compared: Iterable[Found], reach: Reach) -> list[Alike]:
     found: dict[int, Alike] = {}
     for row, read in compared:
-        if row.id not in found and (ground := ground_of(new, read)) is not None:
+        ground = None if row.id in found else ground_of(new, read, reach.share)
+        if ground is not None and (reach.by_place or ground[0] != "place"):
             shown = (row.id, row.number, row.title, row.state, row.source_kind, row.place)
             found[row.id] = Alike(*shown, *ground)
     ranked = sorted(found.values(), key=lambda one: (ORDER.index(one.why), -one.share, -one.case_id))

@@ -3,7 +3,9 @@
 What is compared are the pairs of neighbouring characters by which cases are found (core.grams).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.core.grams import BREAKS, grams, plain
 from app.ledgers.cases.withholding import HIDDEN, withhold
@@ -55,51 +57,72 @@ def _unmarked(words: str) -> str:
     return words
 
 
-@dataclass(frozen=True, slots=True)
 class OnRecord:
-    """What is compared of a case: its own words, and `words`, in which its numbers and further sources stand too."""
+    """What is compared of a case: its own words, and `words`, in which its numbers and further sources stand too.
 
-    own: Sketch
-    words: str
-    pairs: frozenset[str]
+    Most cases are seen to differ by the pairs that their words hold; what takes longer is read only of the others.
+    """
+
+    def __init__(self, told: Told, words: str) -> None:
+        self.told, self.words = told, words[: 3 * LONGEST]
+
+    @cached_property
+    def place(self) -> str:
+        """The place in plain form."""
+        return _word(self.told.place)
+
+    @cached_property
+    def text(self) -> str:
+        """The plain text that somebody entered."""
+        return plain(_unmarked(self.told.text[:LONGEST]))
+
+    @cached_property
+    def own(self) -> Sketch:
+        """The words that somebody entered, read as those of a new text."""
+        title = plain(_unmarked(self.told.title))
+        pairs = frozenset(grams(f"{title}\n{self.text}"))
+        return Sketch(_letters(self.text), pairs, frozenset(grams(title)), self.place, _word(self.told.category))
+
+    def holding(self, pairs: Iterable[str]) -> int:
+        """Count the pairs that stand in the words: a pair is two letters side by side, there as here."""
+        words = self.words
+        return len([pair for pair in pairs if pair in words])
 
 
-def on_record(told: Told, words: str) -> OnRecord:
-    """Read a case; `words` are its plain words as they are kept to be found by."""
-    title, text = plain(_unmarked(told.title)), plain(_unmarked(told.text[:LONGEST]))
-    own = frozenset(grams(f"{title}\n{text}"))
-    place, category = _word(told.place), _word(told.category)
-    read = Sketch(_letters(text), own, frozenset(grams(title)), place, category)
-    return OnRecord(read, words, frozenset(grams(words[: 3 * LONGEST])))
+def ground_of(new: Sketch, old: OnRecord, least: float = NEAR) -> tuple[str, float] | None:
+    """Return why the case may be the same, a key of GROUNDS, and how much of the words they share, 0 to 1; else None.
 
-
-def ground_of(new: Sketch, old: OnRecord) -> tuple[str, float] | None:
-    """Return why the case may be the same, a key of GROUNDS, and how much of the words they share, 0 to 1; else None."""
-    share = share_of(new, old)
-    if new.letters and (new.letters == old.own.letters or _is_held(new, old)):
+    `least` is the share from which they are near.
+    """
+    held = old.holding(new.pairs)
+    if new.letters and (_is_held(new, old, held) or new.letters == _letters(old.text)):
         return "same", 1.0
-    if share >= NEAR:
+    is_there = bool(new.place) and new.place == old.place
+    if not is_there and 2 * held < least * (len(new.pairs) + held):
+        return None  # no more pairs can be shared than are held
+    share = share_of(new, old, held)
+    if share >= least:
         return "near", share
-    if new.place and new.place == old.own.place and _is_like_kind(new, old.own):
-        return "place", share
-    return None
+    return ("place", share) if is_there and _is_like_kind(new, old.own) else None
 
 
-def share_of(new: Sketch, old: OnRecord) -> float:
-    """Return how near the words are: those shared of both, or of the new text alone when the old one says much more."""
+def share_of(new: Sketch, old: OnRecord, held: int) -> float:
+    """Return how near the words are: those shared of both, or of the new text alone when the old one says much more.
+
+    `held` is how many pairs of the new text the old one holds.
+    """
     if len(new.pairs) < FEWEST_PAIRS:
         return 0.0
     share = _likeness(new.pairs, old.own.pairs)
-    held = len(new.pairs & old.pairs) / len(new.pairs)
-    share = max(share, held if held >= HELD else 0.0)
-    place = old.own.place
-    return share - ELSEWHERE if new.place and place and new.place != place else share
+    part = held / len(new.pairs)
+    share = max(share, part if part >= HELD else 0.0)
+    return share - ELSEWHERE if new.place and old.place and new.place != old.place else share
 
 
-def _is_held(new: Sketch, old: OnRecord) -> bool:
+def _is_held(new: Sketch, old: OnRecord, held: int) -> bool:
     """Say whether the new text stands in the old one as it is, marks and spaces aside: asked only where the pairs do."""
-    is_long, missing = len(new.letters) >= LETTERS_OF_SAME, new.pairs - new.title - old.pairs
-    return is_long and len(missing) * MARKS <= len(new.pairs) + MARKS and new.letters in _letters(old.words)
+    is_long, missing = len(new.letters) >= LETTERS_OF_SAME, len(new.pairs) - held - len(new.title)
+    return is_long and missing * MARKS <= len(new.pairs) + MARKS and new.letters in _letters(old.words)
 
 
 def _is_like_kind(new: Sketch, old: Sketch) -> bool:

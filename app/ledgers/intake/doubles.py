@@ -1,31 +1,28 @@
 """The one place where an import asks what on record a row may be a second copy of: the same number, or the same words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ledgers.cases import Case, CaseSource, Told, find_alike
+from app.ledgers.cases import COPIES, Case, CaseSource, Told, find_alike
 from app.ledgers.cases.words import SOURCES
 from app.ledgers.intake.settling import SettledRow
 from app.people import Actor, within
 
 CHUNK = 400
-NEARLY = (
-    0.75  # share of the words from which a whole row is held back for a person's word; offices repeat their phrases
-)
 T = TypeVar("T")
 
 
-def find_doubles(session: Session, actor: Actor, authority_id: int, rows: Iterable[SettledRow]) -> dict[int, int]:
-    """Return, by row number, the case the actor sees that a new row may repeat; rows that are known are not asked about.
+def find_doubles(session: Session, actor: Actor, authority_id: int, rows: Sequence[SettledRow]) -> Iterator[int | None]:
+    """Yield for each new row in turn the case the actor sees that it may repeat; rows that are known are not asked about.
 
     A voided case is no double: what was taken in by mistake may be taken in again.
     """
-    rows = list(rows)
-    found = _by_number(session, actor, authority_id, rows)
-    return found | _by_text(session, actor, authority_id, [row for row in rows if row.reading.number not in found])
+    numbered = _by_number(session, actor, authority_id, rows)
+    worded = _by_text(session, actor, authority_id, [row for row in rows if row.reading.number not in numbered])
+    return (numbered.get(row.reading.number) or next(worded) for row in rows)
 
 
 def _by_number(session: Session, actor: Actor, authority_id: int, rows: Sequence[SettledRow]) -> dict[int, int]:
@@ -43,20 +40,16 @@ def _by_number(session: Session, actor: Actor, authority_id: int, rows: Sequence
     return found
 
 
-def _by_text(session: Session, actor: Actor, authority_id: int, rows: Sequence[SettledRow]) -> dict[int, int]:
+def _by_text(session: Session, actor: Actor, authority_id: int, rows: Sequence[SettledRow]) -> Iterator[int | None]:
     """Look for the same words, or nearly the same."""
-    told = [
+    told = (
         Told(
             row.reading.text("title"), row.reading.text("text"), row.reading.text("place"), row.reading.text("category")
         )
         for row in rows
-    ]
-    found = {}
-    for row, alike in zip(rows, find_alike(session, actor, authority_id, told), strict=True):
-        likely = next((one for one in alike if one.why == "same" or (one.why == "near" and one.share >= NEARLY)), None)
-        if likely is not None:
-            found[row.reading.number] = likely.case_id
-    return found
+    )
+    for alike in find_alike(session, actor, authority_id, told, reach=COPIES):
+        yield alike[0].case_id if alike else None
 
 
 def _parts(keys: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -1,10 +1,10 @@
 """Turn the rows of a sheet into readings: values by field, what is wrong, and what is to be confirmed. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from app.core.sheet import Cell
+from app.core.sheet import Cell, OpenQuote
 from app.ledgers.intake import cells
 from app.ledgers.intake.dates import DateReading, read_date
 from app.ledgers.intake.headers import Header, Rows, find_header
@@ -18,8 +18,11 @@ LONGEST_MARK = 60  # characters of a cell that are looked at to tell a sign-off 
 _WHOLE_DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 
-def read_rows(layout: Layout, rows: Rows) -> SheetReading:
-    """Read a whole sheet by its layout. Raises Invalid where the header is not found; a bad row is a reading too."""
+def read_rows(layout: Layout, rows: Rows, quotes: Sequence[OpenQuote] = ()) -> SheetReading:
+    """Read a whole sheet by its layout. Raises Invalid where the header is not found; a bad row is a reading too.
+
+    `quotes` are those that never close: their rows may be split wrongly, so a person has to look.
+    """
     header = find_header(layout, rows)
     stated_on = _stated_on(layout, rows, header)
     starts = tuple(cells.fold(word) for word in (*layout.furniture, *layout.stated_on))
@@ -35,6 +38,7 @@ def read_rows(layout: Layout, rows: Rows) -> SheetReading:
             passed_over.append((index + 1, next(word for word in words if word)))
         else:
             readings.append(_read_row(layout, header, (rows[index], words), index + 1, stated_on))
+    _note_quotes(layout, header, {reading.number: reading for reading in readings}, quotes)
     return SheetReading(layout, stated_on, tuple(readings), tuple(passed_over), header.unused)
 
 
@@ -43,6 +47,19 @@ def read_cells(layout: Layout, values: Mapping[str, Cell], stated_on: date | Non
     header = Header(0, 1, {field: place for place, field in enumerate(values)}, ())
     cells_of_row = list(values.values())
     return _read_row(layout, header, (cells_of_row, [cells.read_text(value) for value in cells_of_row]), 0, stated_on)
+
+
+def _note_quotes(
+    layout: Layout, header: Header, readings: Mapping[int, RowReading], quotes: Iterable[OpenQuote]
+) -> None:
+    """Call a row wrong in the column in which a quote opens, or the nearest one that is read."""
+    for quote in quotes:
+        if quote.row in readings:
+            near = min(header.places, key=lambda field: abs(header.places[field] - quote.column))
+            said = (
+                f'文件第 {quote.line} 行从这里起的英文引号（"）没有闭合，后面几格可能错位。请对照原文改正，并删去引号'
+            )
+            readings[quote.row].problems.append(Problem(layout.label_of(near), said))
 
 
 def _stated_on(layout: Layout, rows: Rows, header: Header) -> date | None:

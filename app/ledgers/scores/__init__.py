@@ -2,7 +2,7 @@
 
 from app.ledgers.scores import scopes as _scopes  # noqa: F401
 from app.ledgers.scores.account import CaseAccount, account_lines, scored_years, unit_accounts
-from app.ledgers.scores.assess import DISCOVERY_WORDS, TABLE_WORDS, Deduction, assess
+from app.ledgers.scores.assess import TABLE_WORDS, Deduction, assess
 from app.ledgers.scores.changes import changes_between, grade_words
 from app.ledgers.scores.docket import Plea, count_objections, docket, named_entries, names_of
 from app.ledgers.scores.facts import CaseFacts, SlipFact, deciding_events, known_before, known_through
@@ -41,7 +41,6 @@ from app.ledgers.scores.trace import Happened, Trace, find_entry, trace_of
 
 __all__ = [
     "BELOW",
-    "DISCOVERY_WORDS",
     "SCORE_OFFICES",
     "TABLE_WORDS",
     "CaseAccount",

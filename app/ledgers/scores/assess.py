@@ -11,24 +11,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from app.calendar.days import Calendar, say
+from app.ledgers.cases.words import DISCOVERIES
 from app.ledgers.scores.facts import CaseFacts, Happening, PartFact, SlipFact
 from app.ledgers.scores.lateness import deadline_on, late_days, stands
 from app.ledgers.scores.rules import RuleBook, RuleVersion, rounded
 
-DISCOVERY_WORDS = {
-    "self": "单位自查",
-    "citizen": "群众反映",
-    "county": "县级督查",
-    "city": "市级督查",
-    "province": "省级督查",
-    "media_county": "县级媒体",
-    "media_city": "市级媒体",
-    "media_province": "省级媒体",
-    "audit": "审计",
-    "assessment": "考核",
-}
 SLIP_WORDS = {"supervise": "督办单", "accountability": "问责建议单"}
-TABLE_WORDS = {"found": DISCOVERY_WORDS, "slip": SLIP_WORDS}  # what the table of a rule may name, by its trigger
+TABLE_WORDS = {"found": DISCOVERIES, "slip": SLIP_WORDS}  # what the table of a rule may name, by its trigger
 ZERO = Decimal(0)
 
 
@@ -184,7 +173,8 @@ def _found(facts: CaseFacts, part: PartFact, bench: Bench) -> Iterator[Deduction
         if version is None or not raw * factor:
             continue
         points = rounded(raw * factor)
-        said = f"{DISCOVERY_WORDS.get(dearest.discovery, dearest.discovery)}发现：{_times(raw, factor, points)}"
+        found_by = DISCOVERIES.get(dearest.discovery, dearest.discovery).removesuffix("发现")
+        said = f"{found_by}发现：{_times(raw, factor, points)}"
         key, zero = f"event:{at[1]}", Decimal("0.00")
         yield Deduction(rule.code, part.unit_id, key, at[0], points, zero, said, version.id, at[1])
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import event
 
-from app.ledgers.cases import Alike, Told, find_alike
+from app.ledgers.cases import COPIES, Alike, Told, find_alike
+from app.ledgers.cases.alike import HINTS, Reach
 from tests.databases import Databases
 from tests.stock import ready_story
 from tests.story import Story
@@ -22,10 +24,12 @@ def story(databases: Databases) -> Iterator[Story]:
     made.cast.database.dispose()
 
 
-def alike(story: Story, who: str, *told: Told, county: str = "C", but: tuple[int, ...] = ()) -> list[list[Alike]]:
+def alike(
+    story: Story, who: str, *told: Told, county: str = "C", but: tuple[int, ...] = (), reach: Reach = HINTS
+) -> list[list[Alike]]:
     with story.cast.database.session(read_only=True) as session:
         actor = story.cast.actor(session, who)
-        return find_alike(session, actor, story.cast.units[county], told, but)
+        return list(find_alike(session, actor, story.cast.units[county], told, but, reach))
 
 
 def whys(story: Story, who: str, told: Told) -> list[tuple[int, str]]:
@@ -59,6 +63,32 @@ def test_a_text_of_which_every_word_is_common_is_found(story: Story, monkeypatch
     assert [len(found) for found in alike(story, "inspector", Told(text=TEXT), Told(text=OTHER), Told(text=TEXT))] == [
         *(4, 0, 4)
     ]
+
+
+def test_a_text_with_words_that_stand_in_no_case_is_not_looked_for(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ledgers.cases.alike.RARE", 0)  # every pair that stands in a case is common
+    case_id = story.log(title="河道垃圾", text=TEXT)
+    assert whys(story, "inspector", Told(text=TEXT)) == [(case_id, "same")]
+    asked: list[str] = []
+    engine = story.cast.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert whys(story, "inspector", Told(text=f"{TEXT}魑魅魍魉")) == []
+    assert not [said for said in asked if "UNION" in said or "proposed" in said or "words" in said]
+
+
+def test_copies_are_nearer_than_hints_and_never_told_by_place(story: Story) -> None:
+    case_id = story.log(title="河道垃圾", text=TEXT, place="老街", category="环境卫生")
+    for told, hint, copy in (
+        (Told(text=TEXT), "same", "same"),
+        (Told(text=TEXT.replace("仍无人清理", "至今没有人管")), "near", "near"),
+        (Told(text="东山镇老街河道多处垃圾堆积，雨后污水漫上路面，请协调城管部门尽快安排清运。"), "near", None),
+        (Told("污水横流", "沿街商户乱倒污水。", "老街", "环境卫生"), "place", None),
+    ):
+        assert whys(story, "inspector", told) == [(case_id, hint)]
+        found = alike(story, "inspector", told, reach=COPIES)[0]
+        assert [one.why for one in found] == ([copy] if copy else []), told
 
 
 def test_nobody_is_told_of_a_case_that_may_not_be_seen(story: Story) -> None:

@@ -1,8 +1,11 @@
 """What an import takes for a second copy of something on record, and what not."""
 
 import pytest
+from sqlalchemy import event
 
 from app.core.db import Database
+from app.workflows import Context
+from app.workflows.judging import judge
 from tests.people import Cast, make_cast
 from tests.story import Story
 from tests.workflows.imports import GOOD, cases, changed, choose, hand_in, ledger, rows_of, take_over, verdicts
@@ -43,3 +46,19 @@ def test_another_countys_cases_are_no_doubles(cast: Cast) -> None:
     theirs = hand_in(cast, ledger(changed(GOOD, c4="邻县教育局", c5="")), "outsider")
     assert take_over(cast, theirs, who="outsider") == {"created": 1}
     assert verdicts(cast, hand_in(cast, ledger(changed(GOOD, c6="2026年2月9日")))) == ["new"]
+
+
+def test_how_far_the_looking_is_is_told_while_it_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.workflows.judging.BEAT", 1)
+    monkeypatch.setattr("app.ledgers.cases.alike.TOGETHER", 1)
+    take_over(cast, hand_in(cast, ledger(GOOD)))
+    reading = ledger(*(changed(GOOD, c6=f"2026年2月{day}日") for day in (9, 10, 11)))
+    asked: list[str] = []
+    told: list[tuple[int, int]] = []
+    event.listen(cast.database.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    with cast.database.session(read_only=True) as session:
+        context = Context(session, cast.actor(session, "inspector"), cast.clock.now())
+        judged = judge(context, cast.units["C"], reading, {}, lambda done: told.append((done, len(asked))))
+    assert [one.verdict for one in judged] == ["duplicate"] * 3
+    assert [done for done, _ in told] == [1, 2, 3]
+    assert told[0][1] < told[1][1] < told[2][1]

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from app.core.errors import Invalid
-from app.core.sheet import Cell
+from app.core.sheet import Cell, OpenQuote
 from app.ledgers.intake import SettledRow, find_layout, load_layouts, read_rows, settle
 from tests.ledgers.intake.units import TOWNS, directory
 
@@ -252,3 +252,14 @@ def test_a_layout_is_found_by_name_or_code_and_else_the_choice_is_named() -> Non
     assert {layout.code for layout in load_layouts()} >= {"rectification", "online"}
     with pytest.raises(Invalid, match=r"可选：.*整改台账"):
         find_layout("别的")
+
+
+@pytest.mark.parametrize(("column", "label"), [(2, "反馈问题"), (11, "备注")])
+def test_a_row_with_an_open_quote_is_wrong_where_it_opens_and_the_others_are_not(column: int, label: str) -> None:
+    rows: list[tuple[Cell, ...]] = [TITLE, STATED, UPPER, LOWER, GOOD, row(反馈问题='"路灯不亮'), row(序号=3)]
+    reading = read_rows(find_layout("整改台账"), rows, [OpenQuote(6, column, 8)])
+    first, second, third = settle(reading, directory())
+    assert [first.is_wrong, second.is_wrong, third.is_wrong] == [False, True, False]
+    (problem,) = second.problems
+    assert problem.column == label
+    assert problem.reason.startswith("文件第 8 行从这里起的英文引号")

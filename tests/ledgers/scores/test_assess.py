@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,3 +118,16 @@ def test_line_depends_on_no_rule_set_but_its_own(facts: CaseFacts, until: date, 
     for number in {line.rule_set_id for line in whole}:
         alone = assess(facts, book.only(number), STATE, until)
         assert [line for line in whole if line.rule_set_id == number and line not in alone] == []
+
+
+@pytest.mark.parametrize(
+    ("how", "said"), [("audit", "审计发现："), ("city", "市级督查发现："), ("superior", "上级转办发现：")]
+)
+def test_who_found_a_problem_is_said_in_the_words_of_its_case(how: str, said: str) -> None:
+    rules = body()
+    rule = replace(rules.rules[0], trigger="found", lead=Decimal(1), table={how: Decimal(-1)})
+    book = RuleBook((RuleVersion(1, 2026, 1, date(2026, 1, 1), replace(rules, rules=(rule,))),))
+    day = date(2026, 3, 2)
+    facts = CaseFacts(1, 1, "#1", (a_part(1, day, []),), (), (SourceFact(how, day, 1),), (), (), None)
+    (line,) = assess(facts, book, STATE, date(2026, 3, 3))
+    assert line.calculation.startswith(said)
