@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 import app.schema  # noqa: F401 - registers every table
 from app.core.db import Database
+from app.people import passwords
 from tests.cluster import Cluster
 from tests.databases import Databases, Lent, PostgresqlDatabases, Source, SqliteDatabases
 from tests.memory import place_in_memory
@@ -29,6 +31,12 @@ def pytest_collection_finish() -> None:
     """Have the garbage collector pass over the modules and the tests, which stay to the end."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at the least cost; the tests of passwords themselves do it at that of the house."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="session")

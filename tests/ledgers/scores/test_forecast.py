@@ -26,38 +26,38 @@ def county_at_work(story: Story) -> None:
     cases = [story.log(discovery=who) for who in ("city", "county", "media_city", "county", "citizen")]
     cases.append(story.log("liaison_t", source_kind="self"))
     late, unsigned, reported, back, far, objected = cases
-    story.assign(late, "A", "B", due_on="2026-03-10")
+    story.assign(late, "A", "B", due_on="2026-09-22")
     story.to_work(late)
-    story.assign(unsigned, "T", due_on="2026-03-31")
-    story.assign(reported, "B", due_on="2026-03-12")
+    story.assign(unsigned, "T", due_on="2026-10-13")
+    story.assign(reported, "B", due_on="2026-09-24")
     story.to_work(reported, "B")
-    story.assign(back, "A", due_on="2026-03-09")
+    story.assign(back, "A", due_on="2026-09-21")
     story.to_work(back)
-    story.assign(far, "U", "A", due_on="2026-11-30")
-    story.assign(objected, "T", due_on="2026-03-04")
+    story.assign(far, "U", "A", due_on="2026-12-18")
+    story.assign(objected, "T", due_on="2026-09-16")
     story.to_work(objected, "T")
-    story.days("2026-03-03", "2026-03-06")
+    story.days("2026-09-15", "2026-09-18")
     ids = [entry.id for entry in entries_of(story, objected)]
     story.object("head_t", objected, "T", ids[:1])
-    story.days("2026-03-07", "2026-03-16")
+    story.days("2026-09-19", "2026-09-28")
     for case_id, unit in ((reported, "B"), (back, "A")):
         story.do_measure(case_id, unit)
         story.finish(case_id, unit)
-    story.days("2026-03-17", "2026-03-18")
+    story.days("2026-09-29", "2026-09-30")
     story.case("inspector", back, "send_back", reason="现场仍有垃圾")
 
 
 @pytest.fixture
 def story(databases: Databases) -> Iterator[Story]:
-    """The county at work on 18 March, lived once for each engine and copied for each test."""
+    """The county at work on the eve of the National Day, lived once for each engine and copied for each test."""
     database = databases.fresh("county_at_work", live)
-    yield story_in(database, "2026-03-18")
+    yield story_in(database, "2026-09-30")
     database.dispose()
 
 
 def live(database: Database) -> None:
     """Fill the stock."""
-    story = Story(make_cast(database, "2026-03-02"))
+    story = Story(make_cast(database, "2026-09-14"))
     story.rules()
     county_at_work(story)
 
@@ -100,20 +100,20 @@ def test_forecast_is_what_it_costs_when_nothing_happens(story: Story) -> None:
 
 def test_forecast_of_a_case_holds_on_the_way(story: Story) -> None:
     case_id = LATE
-    until = date(2026, 4, 9)
+    until = date(2026, 10, 22)
     foreseen = {key: (f.total, [line.day for line in f.to_come]) for key, f in foretold(story, until).items()}
     assert len(foreseen[case_id, story.cast.units["A"]][1]) > 5
-    story.days("2026-03-19", "2026-04-09")
+    story.days("2026-10-01", "2026-10-22")
     now = foretold(story, until)
     assert {key: f.on_record for key, f in now.items()} == {key: total for key, (total, _) in foreseen.items()}
     assert all(f.to_come == () for f in now.values())
 
 
 def test_forecast_before_the_job_of_the_day_counts_that_day(story: Story) -> None:
-    story.cast.at("2026-03-20")
-    foreseen = {key: f.total for key, f in foretold(story, date(2026, 3, 20)).items()}
-    story.daily("2026-03-20")
-    assert {key: f.on_record for key, f in foretold(story, date(2026, 3, 20)).items()} == foreseen
+    story.cast.at("2026-10-02")
+    foreseen = {key: f.total for key, f in foretold(story, date(2026, 10, 2)).items()}
+    story.daily("2026-10-02")
+    assert {key: f.on_record for key, f in foretold(story, date(2026, 10, 2)).items()} == foreseen
 
 
 def test_reversed_entry_is_not_foretold_again(story: Story) -> None:
