@@ -1,7 +1,7 @@
 """P24: what it takes that a case is not buried: the county in which somebody tries, and what others must still see of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from typing import Any
 
@@ -186,10 +186,10 @@ Script = Callable[[Scene], None]
 def snapshot(database: Database, without: set[str] | None = None) -> dict[str, int]:
     """Return a digest of every table, those left out excepted."""
     found, left_out = {}, OWN if without is None else without
-    with database.engine.connect() as connection:
+    with closing(database.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
         for name in Model.metadata.tables.keys() - left_out:
-            rows = connection.exec_driver_sql(f"SELECT * FROM {name}")
-            found[name] = hash(tuple(sorted(map(repr, rows))))
+            cursor.execute(f"SELECT * FROM {name}")
+            found[name] = hash(tuple(sorted(map(repr, cursor.fetchall()))))
     return found
 
 

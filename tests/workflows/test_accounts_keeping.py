@@ -1,6 +1,5 @@
 """Keeping accounts and mandates: who may, who may not, and what is lost at once."""
 
-import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +24,7 @@ from app.workflows import (
     vacancy,
 )
 from tests.databases import Databases
+from tests.faults.figures import dice, figures
 from tests.people import Cast, mandate_of
 from tests.stock import ready_cast
 
@@ -157,19 +157,17 @@ def test_stale_page_ends_nothing(cast: Cast) -> None:
         end(cast, "security", mandate_id, version=1)
 
 
-def test_lost_mandate_is_lost_at_the_next_request(cast: Cast) -> None:
-    seed = random.randrange(10**6)
-    print(f"seed {seed}")
-    chance = random.Random(seed)
-    held = 0
-    for _ in range(200):
+@figures(50, 200)
+def test_lost_mandate_is_lost_at_the_next_request(cast: Cast, count: int) -> None:
+    chance, held = dice(), 0
+    for _ in range(count):
         role = chance.choice([Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER, Role.DISCIPLINE])
         mandate_id = grant(cast, "security", "head_t", role, "C")
         cast.clock.moment = Moment.of(cast.clock.now().at + timedelta(hours=chance.choice([0, 1, 30, 80])))
         held += role in roles_of(cast, "head_t")
         end(cast, "security", mandate_id)
         assert role not in roles_of(cast, "head_t")
-    assert held == 200
+    assert held == count
 
 
 def test_portfolio_is_set_by_security_for_leaders_only(cast: Cast) -> None:
