@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from app.cli.demo import County, Problem, load_county
+from app.cli.demo.quarter import DAYS
 from app.ledgers.cases.words import CLASSES, DISCOVERIES, SOURCES
 from app.people.models import ROLE_LABELS, UNIT_KINDS, Role
 
@@ -111,11 +112,12 @@ def test_every_ranked_unit_has_one_head_and_one_liaison(county: County) -> None:
 
 def test_every_unit_is_in_exactly_one_portfolio(county: County) -> None:
     covered = Counter(unit for person in county.people for unit in person.portfolio)
-    assert covered == {unit.name: 1 for unit in county.units if unit.kind in {"town", "department", "office"}}
+    below = {unit.name: 1 for unit in county.units if unit.authority not in (None, county.root.name)}
+    assert covered == {unit.name: 1 for unit in county.units if unit.kind in {"town", "department", "office"}} | below
 
 
 def test_only_leaders_have_portfolios(county: County) -> None:
-    leaders = set(county.holders(Role.LEADER))
+    leaders = {p for p in county.people if any(m.role == Role.LEADER for m in p.mandates)}
     assert {person for person in county.people if person.portfolio} == leaders
 
 
@@ -149,6 +151,41 @@ def test_problems_go_to_ranked_units_and_to_each_once(county: County) -> None:
         assert all(county.unit(name).group for name in units)
 
 
+def test_town_that_is_an_authority_has_an_office_units_below_and_problems_of_theirs(county: County) -> None:
+    (town,) = (unit for unit in county.authorities() if unit != county.root)
+    below = {unit.name for unit in county.units if unit.authority == town.name}
+    office = {
+        m.role for person in county.people for m in person.mandates if m.office == town.name and m.unit == town.name
+    }
+    assert office == {"supervisor", "inspector", "assessor", "leader"}
+    for name in below & {unit for problem in county.below for unit in (problem.lead, *problem.assisting)}:
+        assert len(list(county.holders(Role.HEAD, name))) == len(list(county.holders(Role.LIAISON, name))) == 1
+    assert {problem.lead for problem in county.below} <= below
+    above = {problem.title: problem for problem in county.problems}
+    handed = [problem for problem in county.below if problem.above]
+    assert len(handed) == 2
+    assert {above[problem.above or ""].lead for problem in handed} == {town.name}
+
+
+def test_two_inspectors_are_free_to_look_at_any_problem_on_any_day(county: County) -> None:
+    """Whoever answers for a unit of a case must not look at it: two others are there, whatever is drawn by chance."""
+    for authority in county.authorities():
+        inspectors = [
+            (person, mandate)
+            for person in county.people
+            for mandate in person.mandates
+            if (mandate.role, mandate.office) == (Role.INSPECTOR, authority.name)
+        ]
+        steady = {
+            p.username: {m.unit for m in p.mandates} for p, m in inspectors if m.begins <= -DAYS and m.ends is None
+        }
+        problems = [p for p in (*county.problems, *county.below) if county.unit(p.lead).authority == authority.name]
+        assert problems
+        for problem in problems:
+            free = [who for who, units in steady.items() if not units & {problem.lead, *problem.assisting}]
+            assert len(free) >= 2, problem.title
+
+
 def test_every_ranked_unit_answers_for_something(county: County) -> None:
     assert {problem.lead for problem in county.problems} == {unit.name for unit in county.units if unit.group}
 
@@ -170,7 +207,7 @@ def test_problem_texts_have_the_right_lengths(county: County) -> None:
 
 
 def test_no_text_is_used_twice(county: County) -> None:
-    said = [text for problem in county.problems for text in texts_of(problem)]
+    said = [text for problem in (*county.problems, *county.below) for text in texts_of(problem)]
     said += [text for texts in county.phrases.values() for text in texts]
     assert [text for text, times in Counter(said).items() if times > 1] == []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from app.audit import Event, broken_chains
 from app.calendar import state_calendar
@@ -20,7 +21,7 @@ from app.core.clock import Moment, SetClock
 from app.core.db import Database
 from app.ledgers.bulletins import Bulletin
 from app.ledgers.cases import Case, Evidence, Listing, Plan, Request
-from app.ledgers.cases.words import STATES
+from app.ledgers.cases.words import LISTING_REASONS, STATES
 from app.ledgers.scores import Objection, ScoreEntry, Standing, Total
 from app.ledgers.slips import Slip
 from app.ledgers.talks import Commitment, Instruction, Interview
@@ -145,7 +146,24 @@ def test_every_desk_has_something_waiting(quarter: Database) -> None:
         "reversed",
     }
     reasons = {"overdue", "false", "rebound", "returned", "rejected", "merged", "voided", "terminated"}
-    assert {reason for (reason,) in read(quarter, select(Listing.reason))} == reasons
+    listed = {reason for (reason,) in read(quarter, select(Listing.reason))}
+    assert reasons <= listed <= set(LISTING_REASONS)  # whether a slip goes as far as being copied is chance
+
+
+def test_town_has_a_ledger_of_its_own_and_the_county_a_parent_that_waits_and_one_that_could_be_submitted(
+    quarter: Database,
+) -> None:
+    above = aliased(Case)
+    children = select(above.state, Case.state).join(above, Case.parent_id == above.id).order_by(Case.id)
+    assert sorted(map(tuple, read(quarter, children))) == [("rectifying", "rectifying"), ("submitted", "closed")]
+    town = select(Unit.id).where(Unit.is_authority, Unit.parent_id.is_not(None)).scalar_subquery()
+    own = read(quarter, select(Case.state, Case.number).where(Case.authority_id == town, Case.parent_id.is_(None)))
+    assert sorted(state for state, _ in own) == ["closed", "rectifying", "rectifying", "reported", "submitted"]
+    assert [bool(number) for state, number in own] == [state != "reported" for state, _ in own]
+    charged = select(Unit.authority_id).join(ScoreEntry, ScoreEntry.unit_id == Unit.id)
+    assert {of for (of,) in read(quarter, charged.where(ScoreEntry.authority_id == town))} <= {
+        of for (of,) in read(quarter, select(town))
+    }
 
 
 def story_of(database: Database) -> list:  # type: ignore[type-arg]

@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session
 
 from app.audit import Fact, record_many
 from app.calendar import load_calendar, seed_state_years
-from app.cli.demo.county import County, DemoPerson
+from app.cli.demo.county import County, DemoMandate, DemoPerson
 from app.core.clock import Moment
 from app.core.db import Database
 from app.people import SYSTEM, Mandate, Person, Portfolio, Role, Unit, UnitAlias, hash_password, load_actor
 from app.workflows import RULE_SET, Context, fire, new_rule_set
 
 RULES = Path(__file__).parents[3] / "packs" / "rules" / "default.toml"
+GROUPS_BELOW = (
+    ('name = "乡镇组"\nkinds = ["town"]', 'name = "村组"\nkinds = ["village"]'),
+    ('name = "县直部门组"\nkinds = ["department"]', 'name = "办站组"\nkinds = ["section"]'),
+)
 LONGEST_LIMIT = timedelta(days=120)
 
 
@@ -42,21 +46,24 @@ class Place:
         """The county's own id."""
         return self.units[self.county.root.name]
 
-    def holders(self, role: Role, day: date, unit: str | None = None) -> list[DemoPerson]:
-        """Return who holds the role (at the unit, if one is named) on the day, in the order of the county."""
-        return [person for person in self.county.people if _holds(person, role, day, unit, self.last_day)]
+    def holders(self, role: Role, day: date, unit: str | None = None, office: str | None = None) -> list[DemoPerson]:
+        """Return who holds the role on the day, in the order of the county: at the unit, or in an office; the county's own
+        unless told."""
+        at = office or self.county.root.name
+        return [
+            p
+            for p in self.county.people
+            if any(_holds(m, role, day, self.last_day) and m.counts_for(unit, at) for m in p.mandates)
+        ]
 
     def leader_of(self, unit: str) -> DemoPerson:
         """Return the leader whose portfolio holds the unit."""
         return next(person for person in self.county.people if unit in person.portfolio)
 
 
-def _holds(person: DemoPerson, role: Role, day: date, unit: str | None, last_day: date) -> bool:
-    for mandate in person.mandates:
-        begins_on, ends_on = mandate.dates(last_day)
-        if mandate.role == role and unit in (None, mandate.unit) and begins_on <= day <= (ends_on or date.max):
-            return True
-    return False
+def _holds(mandate: DemoMandate, role: Role, day: date, last_day: date) -> bool:
+    begins_on, ends_on = mandate.dates(last_day)
+    return mandate.role == role and begins_on <= day <= (ends_on or date.max)
 
 
 def build_county(database: Database, county: County, first_day: date, last_day: date, key: Key) -> Place:
@@ -70,13 +77,13 @@ def build_county(database: Database, county: County, first_day: date, last_day: 
     with database.session(read_only=True) as session:
         calendar = load_calendar(session, place.authority_id)
     years = range(first_day.year, (last_day + LONGEST_LIMIT).year + 1)
-    for year in (year for year in years if calendar.knows(year)):
-        _make_rules(database, place, year, before)
+    for authority in county.authorities():
+        for year in (year for year in years if calendar.knows(year)):
+            _make_rules(database, place, authority.name, year, before)
     return place
 
 
 def _add_units(session: Session, place: Place, moment: Moment) -> None:
-    root: int | None = None
     for position, given in enumerate(place.county.units):
         unit = Unit(
             code=given.code,
@@ -84,15 +91,15 @@ def _add_units(session: Session, place: Place, moment: Moment) -> None:
             short_name=given.short,
             kind=given.kind,
             parent_id=place.units[given.parent] if given.parent else None,
-            authority_id=root,
-            is_authority=root is None,
+            authority_id=place.units[given.authority] if given.authority else None,
+            is_authority=given.is_authority,
             position=position,
         )
         session.add(unit)
         session.flush()
         place.units[given.name] = unit.id
-        root = root or unit.id
-        session.add_all(UnitAlias(authority_id=root, unit_id=unit.id, name=name) for name in given.aliases)
+        of = unit.authority_id or unit.id
+        session.add_all(UnitAlias(authority_id=of, unit_id=unit.id, name=name) for name in given.aliases)
     facts = [Fact("unit.create", f"unit:{unit_id}", unit_id=unit_id) for unit_id in place.units.values()]
     record_many(session, facts, SYSTEM, moment)
 
@@ -139,14 +146,16 @@ def _portfolios(place: Place, given: DemoPerson, mandates: Iterable[Mandate]) ->
             yield from (Portfolio(mandate_id=mandate.id, unit_id=place.units[name]) for name in given.portfolio)
 
 
-def _make_rules(database: Database, place: Place, year: int, moment: Moment) -> None:
-    """Have an assessor draft the shipped rules of a year and a leader approve them."""
-    drafter = place.holders(Role.ASSESSOR, moment.day)[0]
-    leader = place.holders(Role.LEADER, moment.day)[1]
+def _make_rules(database: Database, place: Place, authority: str, year: int, moment: Moment) -> None:
+    """Have an assessor of an authority draft the shipped rules of a year, for its kinds of units, and a leader approve them."""
+    drafter = place.holders(Role.ASSESSOR, moment.day, office=authority)[0]
+    *_, leader = place.holders(Role.LEADER, moment.day, office=authority)[:2]
+    text = RULES.read_text(encoding="utf-8")
+    for above, below in GROUPS_BELOW if authority != place.county.root.name else ():
+        text = text.replace(above, below)
     with database.begin() as session:
         context = _context(session, place, drafter, moment)
-        text = RULES.read_text(encoding="utf-8")
-        row = new_rule_set(context, place.authority_id, year, text, date(year, 1, 1))
+        row = new_rule_set(context, place.units[authority], year, text, date(year, 1, 1))
         fire(context, RULE_SET, "draft", row, {"reason": f"{year} 年度督查考核规则"})
     with database.begin() as session:
         fire(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from app.cli.demo import desks, fates
+from app.cli.demo import desks, fates, handing
 from app.cli.demo.county import Problem
 from app.cli.demo.life import Life
 from app.cli.demo.stage import Stage
@@ -99,6 +99,15 @@ FATES = (
     Fate(1, partial(fates.mistaken, is_signed=False), logged=(5, 6)),
 )
 REPEATED = 5
+# the town that is an authority: what becomes of the cases whose parts it hands down, and of those it has itself
+HANDED = ((handing.closed_below, (5, 8)), (handing.open_below, (-6, -3)))
+BELOW = (
+    Fate(1, desks.at_work, (-8, -5)),
+    Fate(1, fates.left_alone, (3, 5)),
+    Fate(1, fates.solved, (12, 20)),
+    Fate(1, desks.to_verify, (0, 2)),
+    Fate(1, desks.to_admit, logged=(0, 1)),
+)
 
 
 @dataclass(slots=True)
@@ -120,7 +129,7 @@ def cast(stage: Stage, seed: int, cases: int) -> list[Role]:
     chance.shuffle(left)
     strength = {unit.name: chance.choice(STRENGTHS) for unit in stage.place.county.units}
     planned = sum(fate.count for fate in FATES) + REPEATED
-    roles: list[Role] = []
+    roles = list(_of_town(stage, left, seed))
     for fate in FATES:
         for _ in range(max(1, round(fate.count * cases / planned))):
             fitting = [problem for problem in left if problem.rect_class in fate.classes]
@@ -129,7 +138,7 @@ def cast(stage: Stage, seed: int, cases: int) -> list[Role]:
                 break
             problem = _choose(chance, led or fitting, strength, is_bad=fate.is_bad)
             left.remove(problem)
-            roles.append(_role(stage, fate, problem, f"{seed}/{stage.last_day}/{problem.title}"))
+            roles.append(_role(stage, fate, problem, seed))
     if cases < len(FATES):
         return chance.sample(roles, cases)
     return roles + _repeats(stage, chance, roles, max(1, round(REPEATED * cases / planned)))
@@ -140,8 +149,19 @@ def _choose(chance: Random, fitting: list[Problem], strength: dict[str, float], 
     return chance.choices(fitting, weights)[0]
 
 
-def _role(stage: Stage, fate: Fate, problem: Problem, seed: str) -> Role:
-    life = Life(stage, problem, seed)
+def _of_town(stage: Stage, left: list[Problem], seed: int) -> Iterator[Role]:
+    """Yield the cases of a town that is an authority: those whose part it hands down, taken from `left`, and its own."""
+    below = stage.place.county.below
+    for problem, (begin, due) in zip((p for p in below if p.above), HANDED, strict=True):
+        parent = next(other for other in left if other.title == problem.above)
+        left.remove(parent)
+        yield _role(stage, Fate(1, partial(begin, below=problem), due, slow=0), parent, seed)
+    for problem, fate in zip((p for p in below if not p.above), BELOW, strict=True):
+        yield _role(stage, fate, problem, seed)
+
+
+def _role(stage: Stage, fate: Fate, problem: Problem, seed: int) -> Role:
+    life = Life(stage, problem, f"{seed}/{stage.last_day}/{problem.title}")
     total = stage.calendar.count_working(stage.first_day, stage.last_day) - 1
     low, high = LEAD_TIME[problem.rect_class]
     due = min(life.chance.randint(*fate.due), total - low)

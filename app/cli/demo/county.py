@@ -9,11 +9,15 @@ from typing import Any
 
 PACK = Path(__file__).parents[3] / "packs" / "demo"
 LONG_AGO = -900
+ANSWERING = ("head", "liaison")
 
 
 @dataclass(frozen=True, slots=True)
 class DemoUnit:
-    """One unit. `name` is unique; `short` is what offices write; `group` is the ranking group, None for none."""
+    """One unit. `name` is unique; `short` is what offices write; `group` is the ranking group, None for none.
+
+    `authority` names the authority it answers to, None for the county; `is_authority`: it runs a ledger of its own.
+    """
 
     name: str
     short: str
@@ -22,21 +26,32 @@ class DemoUnit:
     parent: str | None
     group: str | None
     aliases: tuple[str, ...]
+    authority: str | None
+    is_authority: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DemoMandate:
-    """A role at a unit. `begins` and `ends` are days from the last day of the lived quarter, both included."""
+    """A role at a unit. `begins` and `ends` are days from the last day of the lived quarter, both included.
+
+    `office` names the authority whose business it is: a unit that is one has an office of its own, while its head and
+    liaison answer to the authority above.
+    """
 
     role: str
     unit: str
     begins: int
     ends: int | None
+    office: str
 
     def dates(self, last_day: date) -> tuple[date, date | None]:
         """Return first and last day of validity (None for an open end) for a quarter that ends on `last_day`."""
         ends_on = None if self.ends is None else last_day + timedelta(days=self.ends)
         return last_day + timedelta(days=self.begins), ends_on
+
+    def counts_for(self, unit: str | None, office: str) -> bool:
+        """Say whether it is held at the unit; in the office, if no unit is named."""
+        return self.office == office if unit is None else self.unit == unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,10 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem with the texts of its whole life. `lasting` makes it systemic; `stage_goal` belongs to long_term."""
+    """One problem with the texts of its whole life. `lasting` makes it systemic; `stage_goal` belongs to long_term.
+
+    `above` is the title of the problem of the authority above that is handed down as this one.
+    """
 
     title: str
     text: str
@@ -72,16 +90,21 @@ class Problem:
     lesson: str
     lasting: str | None
     stage_goal: str | None
+    above: str | None
 
 
 @dataclass(frozen=True)
 class County:
-    """The county. Wherever a unit is named, it is named by `DemoUnit.name`; the first unit is the county itself."""
+    """The county. Wherever a unit is named, it is named by `DemoUnit.name`; the first unit is the county itself.
+
+    `below` are the problems of authorities within the county; `problems` are its own.
+    """
 
     groups: Mapping[str, str]
     units: tuple[DemoUnit, ...]
     people: tuple[DemoPerson, ...]
     problems: tuple[Problem, ...]
+    below: tuple[Problem, ...]
     phrases: Mapping[str, tuple[str, ...]]
 
     @property
@@ -93,11 +116,15 @@ class County:
         """Return the unit of that name, short name or alias; KeyError if there is none."""
         return _by_any_name(self.units)[name]
 
+    def authorities(self) -> Iterator[DemoUnit]:
+        """Yield the county and every unit in it that runs a ledger of its own."""
+        return (unit for unit in self.units if unit.is_authority)
+
     def holders(self, role: str, unit: str | None = None) -> Iterator[DemoPerson]:
-        """Yield who holds the role (at the unit, if one is named) on the last day of the quarter."""
+        """Yield who holds the role in the county's office (at the unit, if one is named) on the last day of the quarter."""
         for person in self.people:
             held = (m for m in person.mandates if m.begins <= 0 and (m.ends is None or m.ends >= 0))
-            if any(m.role == role and unit in (None, m.unit) for m in held):
+            if any(m.role == role and m.counts_for(unit, self.root.name) for m in held):
                 yield person
 
 
@@ -105,14 +132,16 @@ def load_county(folder: Path = PACK) -> County:
     """Read the county; KeyError names a unit, person or origin that does not exist."""
     data = _read(folder / "yunling.toml")
     units = tuple(_units(data))
-    names = {key: unit.name for key, unit in _by_any_name(units).items()}
+    called = _by_any_name(units)
+    names = {key: unit.name for key, unit in called.items()}
     origins = _read(folder / "origins.toml")
-    rows = [row for path in sorted(folder.glob("problems-*.toml")) for row in _read(path)["problem"]]
+    own, below = (_rows(folder, pattern) for pattern in ("problems-*.toml", "below-*.toml"))
     return County(
         groups=data["groups"],
         units=units,
-        people=tuple(_people(data, names)),
-        problems=tuple(_problem(row, names, origins[row["origin"]]) for row in rows),
+        people=tuple(_people(data, called)),
+        problems=tuple(_problem(row, names, origins[row["origin"]]) for row in own),
+        below=tuple(_problem(row, names, origins[row["origin"]]) for row in below),
         phrases={kind: tuple(texts) for kind, texts in _read(folder / "phrases.toml").items()},
     )
 
@@ -121,22 +150,31 @@ def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def _rows(folder: Path, pattern: str) -> list[dict[str, Any]]:
+    return [row for path in sorted(folder.glob(pattern)) for row in _read(path)["problem"]]
+
+
 def _units(data: dict[str, Any]) -> Iterator[DemoUnit]:
     """Yield the county, then its units in the order of the file, parents before children."""
-    yield DemoUnit(data["name"], data["name"], data["code"], "county", None, None, ())
-    known = {data["name"]: data["name"]}
+    root = DemoUnit(data["name"], data["name"], data["code"], "county", None, None, (), None, is_authority=True)
+    yield root
+    known = {root.name: root}
     for row in data["units"]:
         name, short = row["name"], row.get("short", row["name"])
-        parent = known[row.get("parent", data["name"])]
-        known[name] = known[short] = name
-        yield DemoUnit(name, short, row["code"], row["kind"], parent, row.get("group"), tuple(row.get("aliases", ())))
+        parent = known[row.get("parent", root.name)]
+        authority = parent.name if parent.is_authority else parent.authority
+        aliases, runs = tuple(row.get("aliases", ())), row.get("authority", False)
+        kind, group = row["kind"], row.get("group")
+        unit = DemoUnit(name, short, row["code"], kind, parent.name, group, aliases, authority, is_authority=runs)
+        known[name] = known[short] = unit
+        yield unit
 
 
 def _by_any_name(units: tuple[DemoUnit, ...]) -> dict[str, DemoUnit]:
     return {name: unit for unit in units for name in (unit.name, unit.short, *unit.aliases)}
 
 
-def _people(data: dict[str, Any], names: Mapping[str, str]) -> Iterator[DemoPerson]:
+def _people(data: dict[str, Any], called: Mapping[str, DemoUnit]) -> Iterator[DemoPerson]:
     portfolios: dict[str, list[str]] = data["portfolios"]
     hints: dict[str, str] = data["demo_accounts"]
     if strangers := (portfolios.keys() | hints.keys()) - {row["username"] for row in data["people"]}:
@@ -147,13 +185,16 @@ def _people(data: dict[str, Any], names: Mapping[str, str]) -> Iterator[DemoPers
             username,
             row["name"],
             row["title"],
-            tuple(
-                DemoMandate(held["role"], names[held["unit"]], held.get("begins", LONG_AGO), held.get("ends"))
-                for held in row["mandates"]
-            ),
-            tuple(names[unit] for unit in portfolios.get(username, ())),
+            tuple(_mandate(held, called[held["unit"]]) for held in row["mandates"]),
+            tuple(called[unit].name for unit in portfolios.get(username, ())),
             hints.get(username),
         )
+
+
+def _mandate(row: dict[str, Any], unit: DemoUnit) -> DemoMandate:
+    is_of_its_own = unit.authority is None or (unit.is_authority and row["role"] not in ANSWERING)
+    office = unit.name if is_of_its_own else unit.authority or unit.name
+    return DemoMandate(row["role"], unit.name, row.get("begins", LONG_AGO), row.get("ends"), office)
 
 
 def _problem(row: dict[str, Any], names: Mapping[str, str], origin: Mapping[str, str]) -> Problem:
@@ -175,4 +216,5 @@ def _problem(row: dict[str, Any], names: Mapping[str, str], origin: Mapping[str,
         lesson=row["lesson"],
         lasting=row.get("lasting"),
         stage_goal=row.get("stage_goal"),
+        above=row.get("above"),
     )

@@ -68,6 +68,7 @@ def _open_entries(stage: Stage) -> Sequence[ScoreEntry]:
     query = (
         select(ScoreEntry)
         .join(Standing, Standing.entry_id == ScoreEntry.id)
+        .where(ScoreEntry.authority_id == stage.place.authority_id)
         .where(Standing.state == "proposed", Standing.object_until >= stage.day, ~before.exists())
         .order_by(ScoreEntry.id)
     )
@@ -78,9 +79,8 @@ def _open_entries(stage: Stage) -> Sequence[ScoreEntry]:
 def _decide(stage: Stage, chance: Random) -> None:
     """Decide the oldest objection that waits."""
     with stage.database.session(read_only=True) as session:
-        query = (
-            select(Objection).where(Objection.state == "asked", Objection.asked_on < stage.day).order_by(Objection.id)
-        )
+        query = select(Objection).where(Objection.authority_id == stage.place.authority_id)
+        query = query.where(Objection.state == "asked", Objection.asked_on < stage.day).order_by(Objection.id)
         row = session.scalars(query.limit(1)).first()
         held = row and session.scalar(select(ObjectionEntry.id).where(ObjectionEntry.objection_id == row.id).limit(1))
     if row is None or not held:
@@ -111,6 +111,7 @@ def _ask_reversal(stage: Stage, chance: Random) -> int | None:
     query = (
         select(ScoreEntry)
         .join(Standing, Standing.entry_id == ScoreEntry.id)
+        .where(ScoreEntry.authority_id == stage.place.authority_id)
         .where(Standing.state == "confirmed", ScoreEntry.rule == "receipt")
         .order_by(ScoreEntry.id)
     )
@@ -141,10 +142,9 @@ def instructions(stage: Stage, seed: int) -> Days:
         day = stage.calendar.add_working(day, chance.randint(3, 6))
         yield Moment.on(day, 17, chance.randint(0, 59))
         with stage.database.session(read_only=True) as session:
-            urgent = (
-                select(Case).where(Case.state.in_(WORKING_STATES), Case.due_on <= stage.workday(2)).order_by(Case.id)
-            )
-            cases = session.scalars(urgent).all()
+            urgent = select(Case).where(Case.state.in_(WORKING_STATES), Case.due_on <= stage.workday(2))
+            own = urgent.where(Case.authority_id == stage.place.authority_id)
+            cases = session.scalars(own.order_by(Case.id)).all()
         if cases:
             case = chance.choice(cases)
             unit = next(name for name, unit_id in stage.place.units.items() if unit_id == case.lead_unit_id)

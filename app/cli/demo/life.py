@@ -25,6 +25,7 @@ class Life:
         self.stage, self.problem = stage, problem
         self.chance = Random(seed)  # noqa: S311 - a story, no secret
         self.case_id = 0
+        self.authority = stage.place.county.unit(problem.lead).authority or problem.lead
         self.lead, self.assisting = problem.lead, list(problem.assisting)
         self.due_on = stage.last_day
         self.is_slow = False
@@ -63,8 +64,9 @@ class Life:
         return self.chance.choice(self.stage.place.county.phrases[kind])
 
     def office(self, role: Role, *others: str | None) -> str:
-        """Return somebody of an office who holds the role today, none of the others named."""
-        holders = [person.username for person in self.stage.place.holders(role, self.day)]
+        """Return somebody of the authority's office who holds the role today, none of the others named."""
+        people = self.stage.place.holders(role, self.day, office=self.authority)
+        holders = [person.username for person in people]
         return self.chance.choice([who for who in holders if who not in others])
 
     def head(self, unit: str | None = None) -> str:

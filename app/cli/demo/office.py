@@ -32,7 +32,7 @@ def log(life: Life, **others: Any) -> None:
     with life.stage.database.begin() as session:
         context = life.stage.context(session, who)
         unit_id = life.unit_id(life.lead) if is_self else None
-        row = new_case(context.actor, life.stage.place.authority_id, form, context.moment, unit_id)
+        row = new_case(context.actor, life.unit_id(life.authority), form, context.moment, unit_id)
         name = "log_self" if is_self else "log"
         life.case_id = life.stage.fire(context, CASE, name, row, form).row.id
 
@@ -91,19 +91,19 @@ def send_plan_back(life: Life) -> None:
 
 def verify(life: Life) -> None:
     """Verify on site: an inspector who does not answer for a unit of the case, with a colleague of whom that holds too."""
-    who = _inspector(life)
+    who = inspector(life)
     names = {person.username: person.name for person in life.stage.place.county.people}
     form = {
         "site_on": life.day,
         "method": life.say("verify_method"),
-        "second_person": names[_inspector(life, who)],
+        "second_person": names[inspector(life, who)],
         "reason": life.say("verify_pass"),
         "files": life.photo(is_clean=True) if life.happens(0.6) else [],
     }
     life.move(who, "verify", **form)
 
 
-def _inspector(life: Life, *others: str) -> str:
+def inspector(life: Life, *others: str) -> str:
     """Return an inspector, none of the others, who does not answer for a unit of the case."""
     units = {life.lead, *life.assisting}
     own = [p.username for p in life.stage.place.county.people if any(m.unit in units for m in p.mandates)]
@@ -113,7 +113,7 @@ def _inspector(life: Life, *others: str) -> str:
 def send_back(life: Life, *, is_false: bool = False, parts: list[int] | None = None) -> None:
     """Send a report back, perhaps as false."""
     form: dict[str, Any] = {"reason": life.say("send_back_false" if is_false else "send_back"), "false": is_false}
-    life.move(_inspector(life), "send_back", parts=parts or [], **form)
+    life.move(inspector(life), "send_back", parts=parts or [], **form)
 
 
 def accept(life: Life) -> None:
@@ -168,7 +168,7 @@ def make_long_term(life: Life, review_on: date) -> None:
 def review(life: Life, review_on: date) -> None:
     """Review a long-term case and keep it."""
     files, texts = life.photo(is_clean=True), life.stage.place.county.phrases["long_term_review"]
-    life.move(_inspector(life), "review_continue", due_on=review_on, reason=texts[0], files=files)
+    life.move(inspector(life), "review_continue", due_on=review_on, reason=texts[0], files=files)
 
 
 def ask_rebound(life: Life) -> None:
@@ -179,7 +179,7 @@ def ask_rebound(life: Life) -> None:
         "basis": basis,
         "files": life.photo(is_clean=False),
     }
-    life.move(_inspector(life), "ask_rebound", **form)
+    life.move(inspector(life), "ask_rebound", **form)
 
 
 def rebound(life: Life, due_on: date) -> None:

@@ -68,7 +68,8 @@ def _each(stage: Stage, chance: Random, state: str, share: float, act: Any) -> N
 
 def _in_state(stage: Stage, *states: str) -> Sequence[Slip]:
     with stage.database.session(read_only=True) as session:
-        return session.scalars(select(Slip).where(Slip.state.in_(states)).order_by(Slip.id)).all()
+        own = select(Slip).where(Slip.authority_id == stage.place.authority_id, Slip.state.in_(states))
+        return session.scalars(own.order_by(Slip.id)).all()
 
 
 def _sign(stage: Stage, _chance: Random, slip: Slip) -> None:
@@ -118,6 +119,7 @@ def _draft(stage: Stage, chance: Random) -> None:
     """Let an inspector draft a slip of the second level on a case that cannot wait for the ladder."""
     pushed = select(Slip.id).where(Slip.case_id == Case.id)
     query = select(Case).where(Case.state.in_(WORKING_STATES), Case.lead_unit_id.is_not(None), ~pushed.exists())
+    query = query.where(Case.authority_id == stage.place.authority_id)
     who = stage.place.holders(Role.INSPECTOR, stage.day)[0].username
     with stage.database.begin() as session:
         cases = session.scalars(query.order_by(Case.id)).all()

@@ -52,6 +52,7 @@ def _propose(stage: Stage, chance: Random, kind: str) -> int:
     """Let an inspector propose to interview a unit that is behind."""
     with stage.database.session(read_only=True) as session:
         late = select(Case.lead_unit_id).where(Case.state.in_(WORKING_STATES), Case.lead_unit_id.is_not(None))
+        late = late.where(Case.authority_id == stage.place.authority_id)
         found = session.scalars(late.where(Case.due_on <= stage.workday(5)).distinct())
         units = sorted(unit_id for unit_id in found if unit_id is not None)
     unit_id = chance.choice(units or [stage.place.units[stage.place.county.units[1].name]])
@@ -115,7 +116,8 @@ def replies(stage: Stage, seed: int) -> Days:
         day = stage.calendar.add_working(day, 2)
         yield Moment.on(day, 16, chance.randint(30, 59))
         with stage.database.session(read_only=True) as session:
-            open_ones = select(Instruction).where(Instruction.state.in_(("written", "replied")))
+            open_ones = select(Instruction).where(Instruction.authority_id == stage.place.authority_id)
+            open_ones = open_ones.where(Instruction.state.in_(("written", "replied")))
             rows = session.scalars(open_ones.order_by(Instruction.id)).all()
         for row in rows:
             _answer(stage, chance, row)
