@@ -26,6 +26,8 @@ def check_input(attempt: Attempt) -> None:
             )
         elif need.choices and not _is_blank(value) and value not in need.choices:
             errors[need.name] = f"{need.label}请从列出的选项中选择。"
+        elif need.longest and isinstance(value, str) and len(value) > need.longest:
+            errors[need.name] = f"最多 {need.longest} 字，现有 {len(value)} 字。"
     for check in attempt.transition.checks:
         if not errors:
             errors.update(check(attempt))

@@ -1,6 +1,7 @@
 """The interview workflow (约谈): proposed, noticed with a number, recorded with what was promised, settled when it is kept."""
 
 from app.ledgers.talks import Interview
+from app.ledgers.talks.lengths import LONGEST
 from app.ledgers.talks.words import INTERVIEW_KINDS, INTERVIEW_STATES, LIGHT_KINDS
 from app.people import Role
 from app.workflows.case_guards import unit_is_in_portfolio
@@ -26,26 +27,28 @@ __all__ = ["INTERVIEW", "SlipNamed", "propose_for_slips"]
 SUPERVISOR, LEADER = (Role.SUPERVISOR,), (Role.LEADER,)
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
 BY_HAND = {"manual": "督查室提出", "rank": "排名靠后"}
+PLACE = Need("place", "地点", "line", longest=LONGEST["place"])
+HOST = Need("host", "主持人", "line", longest=LONGEST["host"], holds="names")
 KIND = Need("kind", "约谈种类", "choice", choices=INTERVIEW_KINDS)
 PROPOSAL = (
     Need("unit", "约谈单位", "unit", hint="约谈对象为该单位负责人"),
     KIND,
     Need("basis", "约谈缘由", "choice", choices=BY_HAND),
-    Need("period", "排名年度", "line", required=False, hint="排名靠后的填写，例如 2026"),
+    Need("period", "排名年度", "line", required=False, hint="排名靠后的填写，例如 2026", longest=LONGEST["period"]),
     Need("case", "有关问题的编号", "case", required=False),
     Need("reason", "约谈事由", "text"),
 )
 NOTICE = (
     Need("planned_on", "约谈日期", "date"),
-    Need("planned_at", "时间", "line", hint="例如 上午 9:00"),
-    Need("place", "地点", "line"),
-    Need("host", "主持人", "line", holds="names"),
+    Need("planned_at", "时间", "line", hint="例如 上午 9:00", longest=LONGEST["planned_at"]),
+    PLACE,
+    HOST,
     Need("request", "有关要求", "text", required=False, hint="需要准备的材料、参加人员等", holds="letter"),
 )
 RECORD = (
     Need("held_on", "实际约谈日期", "date"),
-    Need("place", "地点", "line"),
-    Need("host", "主持人", "line", holds="names"),
+    PLACE,
+    HOST,
     Need("attendees", "参加人员", "text", hint="姓名用顿号分开，其中有账号的会收到消息", holds="names"),
     Need("minutes", "约谈记录", "text"),
     Need("commitments", "整改承诺", "measures", hint="每项承诺写明责任人和完成时限"),

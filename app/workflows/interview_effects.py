@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.ledgers.cases import Assignment, Case
 from app.ledgers.talks import Commitment, Interview
+from app.ledgers.talks.lengths import LONGEST
 from app.ledgers.talks.words import UNDER_WAY
 from app.people import Person, Unit
 from app.workflows.engine import Attempt
@@ -14,7 +15,6 @@ from app.workflows.posting import tell
 from app.workflows.talking import tell_named
 
 NUMBER = "约谈〔{}〕{}号"
-LONGEST_NAME = 60
 
 
 def proposal_is_sound(attempt: Attempt) -> dict[str, str]:
@@ -29,7 +29,7 @@ def proposal_is_sound(attempt: Attempt) -> dict[str, str]:
         part = select(Assignment.id).where(Assignment.case_id == case_id, Assignment.unit_id == unit.id)
         if attempt.session.scalars(part.where(Assignment.released_on.is_(None))).first() is None:
             return {"case": f"{unit.name}没有承办这一件问题，请核对编号。"}
-    return _not_proposed_yet(attempt, unit, str(form["period"])[:20]) if form["basis"] == "rank" else {}
+    return _not_proposed_yet(attempt, unit, str(form["period"])) if form["basis"] == "rank" else {}
 
 
 def _not_proposed_yet(attempt: Attempt, unit: Unit, period: str) -> dict[str, str]:
@@ -51,7 +51,7 @@ def begin(attempt: Attempt) -> None:
     row, form = attempt.row, attempt.form
     row.unit_id, row.kind, row.basis, row.reason = form["unit"], form["kind"], form["basis"], form["reason"]
     row.case_id = form.get("case")
-    row.period = str(form["period"])[:20] if form["basis"] == "rank" else None
+    row.period = str(form["period"]) if form["basis"] == "rank" else None
     row.proposed_by_id, row.proposed_on = attempt.actor.person_id, attempt.context.day
 
 
@@ -97,8 +97,8 @@ def minutes_are_sound(attempt: Attempt) -> dict[str, str]:
     for number, promise in enumerate(form["commitments"], 1):
         if not all(promise.get(name) for name in ("text", "person", "due_on")):
             return {"commitments": f"第 {number} 项承诺须写明内容、责任人和完成时限。"}
-        if len(promise["person"]) > LONGEST_NAME:
-            return {"commitments": f"第 {number} 项承诺的责任人最多 {LONGEST_NAME} 字。"}
+        if len(promise["person"]) > (longest := LONGEST["person"]):
+            return {"commitments": f"第 {number} 项承诺的责任人最多 {longest} 字。"}
         if promise["due_on"] < form["held_on"]:
             return {"commitments": f"第 {number} 项承诺的完成时限早于约谈日期。"}
     return {}

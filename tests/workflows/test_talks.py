@@ -11,6 +11,7 @@ from app.audit import Event
 from app.core.errors import Absent, Invalid, Refused
 from app.ledgers.messages import Message
 from app.ledgers.talks import Commitment, Instruction, Interview
+from app.ledgers.talks.lengths import LONGEST
 from app.people import visible
 from app.workflows import CASE, COMMITMENT, INSTRUCTION, INTERVIEW
 from tests import talking
@@ -59,6 +60,17 @@ def test_parallel_notices_leave_no_gap_and_no_repeat(ready: Story) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(sign, waiting))
     assert sorted(numbers(ready)) == [f"约谈〔2026〕{number}号" for number in range(1, 9)]
+
+
+@pytest.mark.parametrize("name", ["planned_at", "place", "host"])
+def test_words_longer_than_their_column_are_refused_at_their_field(ready: Story, name: str) -> None:
+    interview_id, longest = talking.proposed(ready), LONGEST[name]
+    form = {"planned_on": talking.DAY, **talking.NOTICE, name: "长" * (longest + 1)}
+    with pytest.raises(Invalid) as caught:
+        ready.move("supervisor", INTERVIEW, interview_id, "notice", **form)
+    assert caught.value.errors == {name: f"最多 {longest} 字，现有 {longest + 1} 字。"}
+    ready.move("supervisor", INTERVIEW, interview_id, "notice", **{**form, name: "长" * longest})
+    assert getattr(ready.get(Interview, interview_id), name) == "长" * longest
 
 
 def numbers(story: Story) -> list[str]:

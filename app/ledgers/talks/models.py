@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Id, Model, Ref
 from app.ledgers.cases import KeptFile
+from app.ledgers.talks.lengths import LONGEST
 
 RANKED = sql("basis = 'rank' AND state IN ('proposed', 'noticed', 'recorded')")
 
@@ -35,7 +36,7 @@ class Interview(Model):
     basis: Mapped[str] = mapped_column(String(20))
     slip_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("slips.id", ondelete="RESTRICT"))
     case_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
-    period: Mapped[str | None] = mapped_column(String(20))
+    period: Mapped[str | None] = mapped_column(String(LONGEST["period"]))
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
@@ -48,9 +49,9 @@ class Interview(Model):
     signed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
     signed_for_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
     planned_on: Mapped[date | None]
-    planned_at: Mapped[str] = mapped_column(String(60), default="")
-    place: Mapped[str] = mapped_column(String(200), default="")
-    host: Mapped[str] = mapped_column(String(200), default="")
+    planned_at: Mapped[str] = mapped_column(String(LONGEST["planned_at"]), default="")
+    place: Mapped[str] = mapped_column(String(LONGEST["place"]), default="")
+    host: Mapped[str] = mapped_column(String(LONGEST["host"]), default="")
     request: Mapped[str] = mapped_column(Text, default="")
     held_on: Mapped[date | None]
     attendees: Mapped[str] = mapped_column(Text, default="")
@@ -91,7 +92,7 @@ class Commitment(Owed, Model):
     interview_id: Mapped[int] = mapped_column(Ref, ForeignKey("interviews.id", ondelete="RESTRICT"))
     unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     position: Mapped[int]
-    person: Mapped[str] = mapped_column(String(60))
+    person: Mapped[str] = mapped_column(String(LONGEST["person"]))
     report: Mapped[str] = mapped_column(Text, default="")
     reported_on: Mapped[date | None]
     reported_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id"))
