@@ -24,7 +24,7 @@ from app.ledgers.intake import (
     layout_of,
     read_kept,
 )
-from app.ledgers.intake.words import VERDICTS
+from app.ledgers.intake.words import VERDICTS, WHY_CLOSED
 from app.people import Grant
 from app.workflows.context import Context
 from app.workflows.judging import Judged, judge
@@ -214,7 +214,7 @@ def still_open(context: Context, batch: ImportBatch, version: int | None) -> Non
     context.session.flush()
     context.session.refresh(batch, with_for_update=True)
     if batch.state != "previewed":
-        raise Refused("这一批已经导入，不能再改动。请在结果页查看登记的问题。")
+        raise Refused(WHY_CLOSED[batch.state])
     if version is not None and batch.version != version:
         raise Stale(version, batch.version)
 

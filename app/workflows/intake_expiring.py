@@ -8,9 +8,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.ledgers.intake import ImportBatch, ImportRow, ImportTask
+from app.ledgers.intake.words import WHY_CLOSED
 from app.workflows.intake_tasks import UNDER_WAY
-
-EXPIRED = "上传后长时间没有导入，文件和读取的内容已经清除。需要导入的，请重新上传。"
 
 
 def expire_imports(session: Session, before: datetime) -> None:
@@ -23,7 +22,7 @@ def expire_imports(session: Session, before: datetime) -> None:
     left = list(session.scalars(select(ImportBatch.id).where(*lying).with_for_update(skip_locked=True)))
     nothing: dict[str, Any] = {"reading": {}, "contact": None, "typed": {}, "facts": {}, "changes": {}}
     session.execute(update(ImportRow).where(ImportRow.batch_id.in_(left)).values(**nothing))
-    gone = {"state": "expired", "note": EXPIRED, "stored_name": None, "version": ImportBatch.version + 1}
+    gone = {"state": "expired", "note": WHY_CLOSED["expired"], "stored_name": None, "version": ImportBatch.version + 1}
     session.execute(update(ImportBatch).where(ImportBatch.id.in_(left)).values(**gone))
     ended = func.coalesce(ImportBatch.reversed_at, ImportBatch.applied_at)
     done = ImportBatch.state.in_(("applied", "reversed")), ended < before

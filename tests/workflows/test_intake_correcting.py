@@ -161,6 +161,19 @@ def test_applied_file_and_endless_cells_are_refused(cast: Cast) -> None:
             correct_rows(context, batch, {wrong: Typed("", {"text": "改"})})
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("reading", "还在读取"), ("refused", "未能读取"), ("reversed", "已经导入又撤销"), ("expired", "已经清除")],
+)
+def test_closed_batch_says_what_is_true_of_it(cast: Cast, state: str, said: str) -> None:
+    batch_id = hand_in(cast, ledger(GOOD, IMPOSSIBLE))
+    with cast.begin("inspector") as (session, actor):
+        batch = session.get_one(ImportBatch, batch_id)
+        batch.state = state
+        with pytest.raises(Refused, match=said):
+            correct_rows(Context(session, actor, cast.clock.now()), batch, {1: Typed("", {"text": "改"})})
+
+
 def test_only_cells_of_the_layout_can_be_typed_into(cast: Cast) -> None:
     batch_id = hand_in(cast, ledger(IMPOSSIBLE))
     (number,) = numbers(cast, batch_id)

@@ -17,6 +17,13 @@ BATCH_STATES = {
     "reversed": "已撤销",
     "expired": "已过期",
 }
+WHY_CLOSED = {  # what is said of a batch whose rows can no longer be changed, or not yet
+    "reading": "文件还在读取，读完后再核对。",
+    "refused": "文件未能读取，没有可以核对的内容。请修改文件后重新上传。",
+    "applied": "这一批已经导入，不能再改动。请在结果页查看登记的问题。",
+    "reversed": "这一批已经导入又撤销，不能再改动。需要导入的，请重新上传。",
+    "expired": "上传后长时间没有导入，文件和读取的内容已经清除。需要导入的，请重新上传。",
+}
 TASKS = {"read": "正在读取", "judge": "正在重新核对", "apply": "正在导入", "reverse": "正在撤销"}
 STATUSES = {"finished": "已完成", "unfinished": "未完成", "long_term": "长期坚持"}
 FACTS = {
