@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from app.ledgers.cases import Case, Horizon
-from app.ledgers.cases.words import WORKING_STATES
+from app.ledgers.cases.facts import late, soon
 from app.ledgers.scores import ScoreEntry
 from app.ledgers.slips import Slip
 from app.ledgers.talks import Commitment, Instruction, Interview
@@ -54,11 +54,10 @@ def portfolio_lines(session: Session, actor: Actor, units: Collection[int], days
     lines = {
         unit_id: UnitLine(unit_id, name) for unit_id, name in session.execute(query.order_by(Unit.position, Unit.id))
     }
-    working = Case.state.in_(WORKING_STATES)
     kinds: dict[str, tuple[Any, Any, ColumnElement[bool]]] = {
         "open": (Case, Case.lead_unit_id, Case.ended_on.is_(None)),
-        "soon": (Case, Case.lead_unit_id, and_(working, Case.order_on.between(days.today, days.soon_until))),
-        "overdue": (Case, Case.lead_unit_id, and_(working, Case.order_on < days.today)),
+        "soon": (Case, Case.lead_unit_id, soon(days.today, days.soon_until)),
+        "overdue": (Case, Case.lead_unit_id, late(days.today)),
         "to_sign": (Slip, Slip.unit_id, Slip.state == "draft"),
         "instructions": (Instruction, Instruction.unit_id, Instruction.state.in_(("written", "replied"))),
         "interviews": (Interview, Interview.unit_id, Interview.state.in_(UNDER_WAY)),
@@ -83,12 +82,11 @@ def month_pack(
     """Return the pack of a month; the session must see one moment throughout."""
     first, last = period
     mine = and_(Case.lead_unit_id.in_(units), within(Case, actor))
-    working = Case.state.in_(WORKING_STATES)
     return Pack(
         lines=portfolio_lines(session, actor, units, days),
         came_in=_cases(session, and_(mine, Case.assigned_on.between(first, last)), Case.assigned_on),
         closed=_cases(session, and_(mine, Case.state == "closed", Case.ended_on.between(first, last)), Case.ended_on),
-        overdue=_cases(session, and_(mine, working, Case.order_on < days.today), Case.due_on),
+        overdue=_cases(session, and_(mine, late(days.today)), Case.due_on),
         slips=_slips(session, actor, units, period),
         instructions=_instructions(session, actor, units),
         interviews=_interviews(session, actor, units, period),

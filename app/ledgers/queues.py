@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.ledgers.cases import Case
-from app.ledgers.cases.words import CHECKED_STATES, WORKING_STATES
+from app.ledgers.cases.facts import check_late, late
 from app.ledgers.slips import Slip, is_late, slip_rows
 from app.people import Actor, Role, Unit
 
@@ -33,8 +33,7 @@ def _case_rows(_actor: Actor) -> Select[Any]:
 
 def _case_is_late(day: date) -> ColumnElement[bool]:
     """Ask the units' deadline while they work and the office's own while it checks."""
-    at_work = and_(Case.state.in_(WORKING_STATES), Case.due_on < day)
-    return or_(at_work, and_(Case.state.in_(CHECKED_STATES), Case.check_due_on < day))
+    return or_(late(day), check_late(day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.ledgers.cases import Assignment, Case, Listing, Plan, Request, in_hands_of
-from app.ledgers.cases.words import CHECKED_STATES
+from app.ledgers.cases.facts import check_late, late
 from app.ledgers.queues import Kind, Queue, Wanted
 from app.ledgers.scores import Objection, ScoreEntry, Standing
 from app.ledgers.waiting_scores import SCORE_QUEUES
@@ -160,12 +160,11 @@ def _to_sign(actor: Actor, _day: date) -> ColumnElement[bool]:
 
 
 def _overdue(actor: Actor, day: date) -> ColumnElement[bool]:
-    working = Case.state.in_(("assigned", "planning", "rectifying", "long_term"))
-    return and_(working, Case.due_on < day, Case.lead_unit_id.in_(actor.portfolio))
+    return and_(late(day), Case.lead_unit_id.in_(actor.portfolio))
 
 
 def _late_checks(actor: Actor, day: date) -> ColumnElement[bool]:
-    return and_(Case.state.in_(CHECKED_STATES), Case.check_due_on < day, Case.lead_unit_id.in_(actor.portfolio))
+    return and_(check_late(day), Case.lead_unit_id.in_(actor.portfolio))
 
 
 def _unassigned(actor: Actor, _day: date) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from app.core.clock import Moment
 from app.core.db import Database
 from app.core.errors import Refused
 from app.ledgers.cases import Assignment, Case, Listing
-from app.ledgers.cases.words import WORKING_STATES
+from app.ledgers.cases.facts import late
 from app.ledgers.scores import DailyRun, LateDay, late_days
 from app.ledgers.slips import Slip
 from app.ledgers.slips.words import LIVE_SLIPS
@@ -144,11 +144,10 @@ def _candidates(session: Session, day: date, since: date, cursor: int) -> list[i
     )
     late_slips = or_(Slip.state == "draft", Slip.reply_due_on < day, Slip.receipt_due_on < day)
     pushed = select(Slip.case_id).where(Slip.state.in_(LIVE_SLIPS), late_slips, Slip.case_id > cursor)
-    due = Case.state.in_(WORKING_STATES) & (Case.due_on < day)
     query = (
         select(Case.id)
         .where(Case.id > cursor, Case.assigned_on.is_not(None))
-        .where(or_(due, Case.id.in_(waiting), Case.id.in_(moved), Case.id.in_(pushed)))
+        .where(or_(late(day), Case.id.in_(waiting), Case.id.in_(moved), Case.id.in_(pushed)))
         .order_by(Case.id)
         .limit(BATCH)
         .with_for_update()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.calendar import Calendar
 from app.ledgers.bulletins.arithmetic import Part, Partition, Snapshot, faults, shares
 from app.ledgers.cases import Case
+from app.ledgers.cases.facts import late
 from app.ledgers.cases.words import CHECKED_STATES, SOURCES, WORKING_STATES
 from app.ledgers.slips import Slip
 from app.people import Mandate, Person, Portfolio, Role, Unit, in_force
@@ -87,11 +88,6 @@ def in_hand(authority_id: int, period: Period) -> ColumnElement[bool]:
     )
 
 
-def is_late(as_of: date) -> ColumnElement[bool]:
-    """Return the condition of cases whose deadline has passed and that are still worked on."""
-    return and_(Case.state.in_(WORKING_STATES), Case.due_on < as_of)
-
-
 def rate(part: int, whole: int) -> str:
     """Return a percentage with one decimal, half away from zero."""
     share = Decimal(part * 100) / Decimal(whole) if whole else Decimal(0)
@@ -103,7 +99,7 @@ Counts = Mapping[tuple[int, str, str], int]
 
 def _counts(session: Session, authority_id: int, period: Period, as_of: date) -> Counts:
     stage = case(
-        (is_late(as_of), "overdue"),
+        (late(as_of), "overdue"),
         (Case.state.in_(WORKING_STATES), "working"),
         (Case.state.in_(CHECKED_STATES), "checking"),
         (Case.state == "closed", "closed"),
@@ -169,7 +165,7 @@ def _overdue(
 ) -> list[dict[str, Any]]:
     """Return the cases overdue, the longest first, with the working days they are late."""
     query = select(Case.number, Unit.short_name, Case.due_on).join(Unit, Unit.id == Case.lead_unit_id)
-    query = query.where(in_hand(authority_id, period), is_late(as_of)).order_by(Case.due_on, Case.id)
+    query = query.where(in_hand(authority_id, period), late(as_of)).order_by(Case.due_on, Case.id)
     return [
         {
             "number": number or "",

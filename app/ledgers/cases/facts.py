@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, select
 from app.calendar import Calendar
 from app.core.clock import ZONE
 from app.ledgers.cases.models import Case, Listing
-from app.ledgers.cases.words import WORKING_STATES
+from app.ledgers.cases.words import CHECKED_STATES, WORKING_STATES
 from app.ledgers.cases.work import Measure, Plan
 from app.people import Actor, within
 
@@ -113,6 +113,11 @@ def holds(case: Any, asked: Facts, days: Days, beside: Beside) -> bool:
 def late(today: date) -> ColumnElement[bool]:
     """`is_late`, and with an earlier day `late_days`, of the database."""
     return and_(Case.state.in_(WORKING_STATES), Case.order_on < today)
+
+
+def check_late(today: date) -> ColumnElement[bool]:
+    """Ask the database whether the office is late with what it has to check itself."""
+    return and_(Case.state.in_(CHECKED_STATES), Case.check_due_on < today)
 
 
 def soon(today: date, until: date) -> ColumnElement[bool]:

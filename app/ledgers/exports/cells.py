@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from app.ledgers.cases.words import CHECKED_STATES, CLASSES, SOURCES, WORKING_STATES
+from app.ledgers.cases.facts import is_late
+from app.ledgers.cases.words import CHECKED_STATES, CLASSES, SOURCES
 from app.ledgers.exports.records import Photo, Record
 from app.ledgers.intake import Column, Layout
 from app.ledgers.intake.words import STATUSES
@@ -68,7 +69,7 @@ def _status(record: Record, today: date) -> str:
         return "finished" if case.state == "closed" else "long_term"
     if case.state in ("reported", "ledgered"):
         return _SAID.get(record.facts.get("status", ""), "unfinished")
-    return "behind" if case.state in WORKING_STATES and case.due_on and case.due_on < today else "unfinished"
+    return "behind" if is_late(case, today) else "unfinished"
 
 
 def _source(record: Record) -> str:

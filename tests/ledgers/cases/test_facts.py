@@ -1,8 +1,10 @@
 """Derived facts: the database and Python say the same of cases drawn at random; the page ends where the next begins."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -23,6 +25,7 @@ from app.ledgers.cases import (
     Measure,
     Paging,
     Plan,
+    facts,
     ledger_page,
 )
 from app.ledgers.cases.facts import Beside, Days, holds
@@ -101,6 +104,16 @@ def asked(random: Random) -> Facts:
     most = {"late": 12, "soon": 12, "returned": 3, "still": 40}
     drawn: dict[str, Any] = {name: random.randint(1, most[name]) if name in most else True for name in names}
     return Facts(**drawn)
+
+
+def test_overdue_is_said_in_one_place() -> None:
+    """Whoever asks the database for cases overdue asks `late`: the states at work beside a deadline stand nowhere else."""
+    root = Path(facts.__file__).parents[2]
+    said = re.compile(
+        r"WORKING_STATES\)?\)?,? ?&? ?\(?Case\.(due_on|order_on) < |working[,)&(\s]+Case\.(due_on|order_on) < "
+    )
+    found = [path.name for path in sorted(root.rglob("*.py")) if said.search(path.read_text(encoding="utf-8"))]
+    assert found == ["facts.py"]
 
 
 def pages(story: Story, who: str, filters: Filters, paging: Paging, between: Any = None) -> list[int]:
