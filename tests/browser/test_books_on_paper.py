@@ -1,0 +1,32 @@
+"""The three books on paper: A4 landscape, while everything else stays upright."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.serving import served
+from tests.browser.windows import WIDE, window
+from tests.client import plant_session
+from tests.databases import Databases
+from tests.stock import ready_story
+
+pytestmark = pytest.mark.browser
+BOX = re.compile(rb"/MediaBox ?\[0 0 ([0-9.]+) ([0-9.]+)\]")
+
+
+def test_books_are_printed_across_the_sheet(browser: Browser, databases: Databases, instance: Path) -> None:
+    story = ready_story(databases)
+    case_id = story.log()
+    story.assign(case_id, "A", "B", "2026-03-31")
+    story.to_work(case_id)
+    with served(story, instance) as address, window(browser, WIDE) as page:
+        page.context.add_cookies([{"name": "dukao", "value": plant_session(story, "supervisor")[0], "url": address}])
+        paths = [f"/books/{book}?whole=1" for book in ("times", "measures", "progress")]
+        for path, is_across in (*[(path, True) for path in paths], (f"/cases/{case_id}", False)):
+            page.goto(f"{address}{path}")
+            sheets = BOX.findall(page.pdf(prefer_css_page_size=True))
+            assert sheets
+            assert {float(width) > float(height) for width, height in sheets} == {is_across}, path
+    story.cast.database.dispose()
