@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -52,8 +53,8 @@ def count(story: Story, kind: str) -> int:
 def test_two_offices_passing_the_same_on_pass_each_on_once(ready: Story) -> None:
     cases = [ready.log(title=f"问题 {number}") for number in range(TOGETHER)]
     first, second = together(
-        lambda: hand(ready, "supervisor", "cases", "inspector", cases, "inspector2"),
-        lambda: hand(ready, "supervisor2", "cases", "inspector", cases[::-1], "supervisor"),
+        partial(hand, ready, "supervisor", "cases", "inspector", cases, "inspector2"),
+        partial(hand, ready, "supervisor2", "cases", "inspector", cases[::-1], "supervisor"),
     )
     for case_id, *found in zip(cases, first, second, strict=True):
         assert sorted(one.refused for one in found) == ["", GONE]
@@ -69,15 +70,15 @@ def test_request_decided_while_it_is_handed_over_is_one_or_the_other(ready: Stor
         ready.case("supervisor", case_id, "admit")
         ready.case("supervisor", case_id, "propose_void", reason="误录", leader=persons["leader"])
         request = ready.newest(Request, case_id=case_id, kind="void")
-        handed, decided = together(
-            lambda row=request.id: hand(ready, "supervisor2", "requests", "leader", [row], "leader2")[0].refused,
-            lambda row=case_id: ready.case("leader", row, "void", reason="同意"),
+        (handed,), decided = together(
+            partial(hand, ready, "supervisor2", "requests", "leader", [request.id], "leader2"),
+            partial(ready.case, "leader", case_id, "void", reason="同意"),
         )
         row, state = ready.get(Request, request.id), ready.get(Case, case_id).state
         if state == "voided":
-            assert (handed, row.decider_id) == (GONE, persons["leader"])
+            assert (handed.refused, row.decider_id) == (GONE, persons["leader"])
         else:
-            assert (handed, row.state, row.decider_id) == ("", "asked", persons["leader2"])
+            assert (handed.refused, row.state, row.decider_id) == ("", "asked", persons["leader2"])
             assert isinstance(decided, str)
             assert decided
     assert count(ready, "handover.requests") + count(ready, "case.void") == TOGETHER
@@ -92,11 +93,11 @@ def test_measure_done_while_it_is_handed_over_stays_done(ready: Story) -> None:
         ready.to_work(case_id, "A")
         measure = ready.newest(Measure, case_id=case_id)
         before = count(ready, "handover.measures")
-        handed, _ = together(
-            lambda row=measure.id: hand(ready, "supervisor", "measures", "liaison_a", [row], "head_a")[0].refused,
-            lambda row=case_id: ready.do_measure(row),
+        (handed,), _ = together(
+            partial(hand, ready, "supervisor", "measures", "liaison_a", [measure.id], "head_a"),
+            partial(ready.do_measure, case_id),
         )
         found = ready.get(Measure, measure.id)
         assert found.done_on is not None
-        assert (found.person != "张三", handed) in ((True, ""), (False, GONE))
-        assert count(ready, "handover.measures") - before == (handed == "")
+        assert (found.person != "张三", handed.refused) in ((True, ""), (False, GONE))
+        assert count(ready, "handover.measures") - before == (handed.refused == "")
