@@ -5,9 +5,10 @@ The engine does this for every row of every table, so that no new one can forget
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import String, inspect, select
 
 from app.core.errors import Invalid
 from app.ledgers.cases import Case, CaseSource, StoredFile, joined, names_in, withhold
@@ -63,9 +64,11 @@ def withhold_contacts(attempt: Attempt) -> None:
     contacts = [contact, *(source.contact or "" for source in known)]
     taking = Withholding(attempt.transition.needs, contacts, is_of_case)
     attempt.form = {name: _fit(row, name, value, taking) for name, value in attempt.form.items()}
-    for name in inspect(type(row)).column_attrs.keys() if is_new else ():
-        if isinstance(words := getattr(row, name), str):
-            setattr(row, name, _fit(row, name, words, taking))
+    model: Any = type(row)
+    for name in _texts_of(model) if is_new else ():
+        words = getattr(row, name)
+        if words and (kept := _fit(row, name, words, taking)) != words:
+            setattr(row, name, kept)
     if taking.found:
         attempt.withheld = tuple(taking.found)
         _keep(attempt, known, contact, taking.found)
@@ -83,10 +86,17 @@ def refuse_contacts(needs: Iterable[Need], contacts: Iterable[str], form: Mappin
 def _fit(row: Any, name: str, value: Any, taking: Withholding) -> Any:
     """Return a value as it goes on record; one that grew by a mark is cut to what its column holds."""
     kept = taking.kept(name, value)
-    column = inspect(type(row)).columns.get(name)
-    if column is None or kept == value or not isinstance(kept, str):
+    if kept == value or not isinstance(kept, str):
         return kept
-    return kept[: getattr(column.type, "length", None)]
+    column: Any = inspect(type(row)).columns.get(name)
+    return kept if column is None else kept[: getattr(column.type, "length", None)]
+
+
+@cache
+def _texts_of(model: Any) -> tuple[str, ...]:
+    """Name the columns of a table that hold words."""
+    columns: Any = inspect(model).columns
+    return tuple(key for key, column in columns.items() if isinstance(column.type, String))
 
 
 def _keep(attempt: Attempt, known: list[CaseSource], contact: str, found: Mapping[str, str]) -> None:

@@ -43,9 +43,12 @@ def withhold(text: str, names: tuple[str, ...] = (), known: str | None = None) -
     `known` is given for what an office writes to a unit: a landline then leaves only if it stands in there, since an
     office prints its own.
     """
+    has_digits = THREE.search(text)
+    if not (has_digits or names):
+        return Withheld(text, ())
     found: list[str] = []
     pieces, last = [], 0
-    for match in NUMBERS.finditer(text.translate(NARROW)) if THREE.search(text) else ():
+    for match in NUMBERS.finditer(text.translate(NARROW)) if has_digits else ():
         kind = match.lastgroup or "mobile"
         if kind == "line" and known is not None and match.group() not in known.translate(NARROW):
             continue
