@@ -19,7 +19,7 @@ from app.ledgers.cases.facts import Days, Facts, conditions, late, measures_behi
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
 from app.ledgers.cases.ordering import USUAL, order_of
-from app.ledgers.cases.searching import found_by, prepare
+from app.ledgers.cases.searching import Search, found_among, found_by, prepare
 from app.ledgers.cases.tags import CaseTag, sees_tags, tagged
 from app.ledgers.cases.words import ENDED_STATES, STATES, WORKING_STATES
 from app.ledgers.cases.work import Measure, Request
@@ -122,7 +122,7 @@ def ledger_page(
     if paging.cursor:
         query = query.where(order.after(paging.cursor))
     rows = session.execute(query.order_by(*order.by).limit(PAGE_ROWS + 1)).all()
-    count, is_counted = _count(session, [*narrowed, *(found_by(actor, search) if search else [])], paging)
+    count, is_counted = _count(session, actor, narrowed, search, paging)
     shown = rows[:PAGE_ROWS]
     beside = _beside(session, actor, horizon, [row.id for row in shown], contested)
     return Page(
@@ -169,15 +169,29 @@ def _of_kind(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     return [*found, tagged(actor, filters.tag)] if filters.tag else found
 
 
-def _count(session: Session, narrowed: list[ColumnElement[bool]], paging: Paging) -> tuple[int, bool]:
-    """Count what a ledger holds: as kept, all of it, or up to MOST_COUNTED; and say whether that is all."""
+def _count(
+    session: Session, actor: Actor, narrowed: list[ColumnElement[bool]], search: Search | None, paging: Paging
+) -> tuple[int, bool]:
+    """Count what a ledger holds: as kept, all of it, or up to MOST_COUNTED; and say whether that is all.
+
+    Of common words the cases looked up are counted first: they alone may be more than are counted.
+    """
     if paging.known_count is not None:
         return paging.known_count, True
+    wanted = [*narrowed, *(found_by(actor, search) if search else [])]
     if paging.is_exact:
-        return session.scalar(select(func.count()).select_from(Case).where(*narrowed)) or 0, True
-    counted = select(Case.id).where(*narrowed).limit(MOST_COUNTED + 1).subquery()
-    count = session.scalar(select(func.count()).select_from(counted)) or 0
+        return session.scalar(select(func.count()).select_from(Case).where(*wanted)) or 0, True
+    if search and search.cases and not search.is_rare:
+        some = _counted(session, [*narrowed, *found_among(actor, search)])
+        if some > MOST_COUNTED:
+            return MOST_COUNTED, False
+    count = _counted(session, wanted)
     return min(count, MOST_COUNTED), count <= MOST_COUNTED
+
+
+def _counted(session: Session, wanted: list[ColumnElement[bool]]) -> int:
+    counted = select(Case.id).where(*wanted).limit(MOST_COUNTED + 1).subquery()
+    return session.scalar(select(func.count()).select_from(counted)) or 0
 
 
 def _of_state(state: str) -> list[ColumnElement[bool]]:

@@ -13,6 +13,7 @@ from app.ledgers.cases.work import Evidence, Measure, Plan, ProgressReport, Requ
 from app.people import Actor, Role, scope
 
 FOUND = shared_alias(Case)  # what units found themselves
+PART = shared_alias(Assignment)
 OFFICE_ROLES = (Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR)
 
 
@@ -26,11 +27,24 @@ def is_office(actor: Actor, authority_id: int) -> bool:
 
 @scope(Case)
 def _cases(actor: Actor) -> ColumnElement[bool]:
+    return _reached(actor, Case.id.in_(_cases_of_units(actor.own_units, actor.portfolio)))
+
+
+def _each_case(actor: Actor) -> ColumnElement[bool]:
+    """Say the same of one case at a time, for rows that hang on it: nobody gathers every case of a unit for fifty."""
+    part = select(PART.id).where(PART.case_id == Case.id, PART.unit_id.in_(actor.own_units | actor.portfolio))
+    reached: ColumnElement[bool] = part.where(PART.released_on.is_(None)).correlate(Case).exists()
+    if actor.own_units:
+        reached = or_(reached, and_(Case.reporter_unit_id.in_(actor.own_units), Case.source_kind == "self"))
+    return _reached(actor, reached)
+
+
+def _reached(actor: Actor, of_units: ColumnElement[bool]) -> ColumnElement[bool]:
     reached: list[ColumnElement[bool]] = []
     if offices := actor.authorities(*OFFICE_ROLES):
         reached.append(Case.authority_id.in_(offices))
     if actor.own_units or actor.portfolio:
-        reached.append(Case.id.in_(_cases_of_units(actor.own_units, actor.portfolio)))
+        reached.append(of_units)
     if leading := actor.authorities(Role.LEADER):
         named = select(Request.case_id).where(Request.decider_id.in_(actor.stands_for))
         reached.append(and_(Case.authority_id.in_(leading), Case.id.in_(named)))
@@ -58,11 +72,15 @@ def whole(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.is_system else _cases(_without_units(actor))
 
 
+def _each_whole(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.is_system else _each_case(_without_units(actor))
+
+
 def _whole_or_own(model: Any, actor: Actor) -> ColumnElement[bool]:
     """Rows of visible cases: all for offices, leaders and reviewers; for units only those of the own unit."""
-    reached = [_of_case(model, whole(actor))] if _without_units(actor).grants else []
+    reached = [_of_case(model, _each_whole(actor))] if _without_units(actor).grants else []
     if own := actor.own_units:
-        reached.append(and_(model.unit_id.in_(own), _of_case(model, _cases(actor))))
+        reached.append(and_(model.unit_id.in_(own), _of_case(model, _each_case(actor))))
     return or_(*reached) if reached else false()
 
 
@@ -77,7 +95,7 @@ def _without_units(actor: Actor) -> Actor:
 
 
 def _of_visible_case(model: Any, actor: Actor) -> ColumnElement[bool]:
-    return _of_case(model, _cases(actor))
+    return _of_case(model, _each_case(actor))
 
 
 def _of_case(model: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -90,7 +108,7 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     if actor.is_system or not actor.own_units:
         return true()
     own = or_(CaseText.unit_id.is_(None), CaseText.unit_id.in_(actor.own_units))
-    return or_(own, _of_case(CaseText, whole(actor))) if _without_units(actor).grants else own
+    return or_(own, _of_case(CaseText, _each_whole(actor))) if _without_units(actor).grants else own
 
 
 @scope(CaseText)
@@ -157,7 +175,7 @@ def _verifications(actor: Actor) -> ColumnElement[bool]:
 
 @scope(Listing)
 def _listings(actor: Actor) -> ColumnElement[bool]:
-    return _of_case(Listing, whole(actor))
+    return _of_case(Listing, _each_whole(actor))
 
 
 @scope(Event)

@@ -1,25 +1,27 @@
 """Finding cases by words: number, title, text, place, sources, progress and names of units, as far as the actor reads them.
 
-A rare word is looked up in the index of pairs; a common one is looked for case by case in the order of the list, because
-there the page is full long before all its hits are gathered.
+A rare word is looked up in the index of pairs, once, and other words are looked for in its cases; common words are looked
+for case by case in the order of the list, because there the page is full long before all their hits are gathered.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean
 
+from app.core.among import among
 from app.core.grams import Term, plain, terms_of
 from app.ledgers.cases.models import Assignment, Case
 from app.ledgers.cases.scopes import readable
 from app.ledgers.cases.texts import CaseText
 from app.people import Actor, Unit, within
 
-COMMON = 5000  # hits from which a word is looked for case by case
+COMMON = 12_000  # hits beyond which a word is looked for case by case
+FEW = 200  # cases in which further words are looked for one by one
 SHORT = 2  # characters from which the name of a unit is looked for
 
 
@@ -74,36 +76,59 @@ def _strpos(element: Any, compiler: Any, **kw: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched for: terms, for each the units whose names hold it, and whether all of them are common words."""
+    """What is searched for: terms, for each the units whose names hold it; of those looked up the cases they stand in.
+
+    Those are all their cases where they are rare, else some of a common word's.
+    """
 
     terms: tuple[Term, ...]
     units: tuple[tuple[int, ...], ...]
-    is_common: bool = False
+    looked_up: tuple[int, ...] = ()
+    cases: tuple[int, ...] = ()
+    is_rare: bool = False
 
 
 def prepare(session: Session, actor: Actor, typed: str) -> Search | None:
-    """Read what was typed; None when there is nothing in it. Two queries at most: names of units, and how common it is."""
+    """Read what was typed; None when there is nothing in it.
+
+    Asks for the names of units, and for the hits of each term until few cases are left.
+    """
     terms = tuple(terms_of(typed))
     if not terms:
         return None
     units = _units_named(session, actor, terms)
-    search = Search(terms, units)
-    rarest = max(range(len(terms)), key=lambda at: len(terms[at].plain))
-    hits = _hits(actor, terms[rarest], units[rarest])
-    if hits is None:
-        return Search(terms, units, is_common=True)
-    limited = hits.limit(COMMON + 1).subquery()
-    count = session.scalar(select(func.count()).select_from(limited)) or 0
-    return Search(terms, units, is_common=True) if count > COMMON else search
+    some, rare = Search(terms, units), Search(terms, units)
+    for at in sorted(range(len(terms)), key=lambda at: -len(terms[at].plain)):
+        if (len(rare.cases) <= FEW and rare.is_rare) or (hits := _hits(actor, terms[at], units[at])) is None:
+            continue
+        found = session.scalars(hits.limit(COMMON + 1)).all()
+        if len(found) > COMMON:
+            some = Search(terms, units, (at,), tuple(sorted(set(found))))
+            continue
+        both = set(found).intersection(rare.cases) if rare.is_rare else set(found)
+        rare = Search(terms, units, (*rare.looked_up, at), tuple(sorted(both)), is_rare=True)
+    return rare if rare.is_rare else some
 
 
 def found_by(actor: Actor, search: Search, in_order: bool = False) -> list[ColumnElement[bool]]:
     """Return the conditions of a case in which every term is found; `in_order` for a list that ends with its first rows."""
+    if search.is_rare:
+        return found_among(actor, search)
     found = []
     for term, units in zip(search.terms, search.units, strict=True):
-        hits = None if in_order and search.is_common else _hits(actor, term, units)
+        hits = None if in_order or actor.own_units else _hits(actor, term, units)
         found.append(_one_by_one(actor, term, units) if hits is None else Case.id.in_(hits))
     return found
+
+
+def found_among(actor: Actor, search: Search) -> list[ColumnElement[bool]]:
+    """Return the conditions of a case in which every term is found, one of those looked up: all of them or some."""
+    others = [
+        _one_by_one(actor, term, units)
+        for at, (term, units) in enumerate(zip(search.terms, search.units, strict=True))
+        if at not in search.looked_up
+    ]
+    return [among(Case.id, search.cases), *others]
 
 
 def _units_named(session: Session, actor: Actor, terms: tuple[Term, ...]) -> tuple[tuple[int, ...], ...]:
