@@ -101,8 +101,9 @@ def _said(event: Happened, names: Mapping[int, str]) -> list[tuple[str, str]]:
         changed = {name: value for name, value in before.items() if value and value != event.data.get(name)}
         found += [(f"原{labels.get(name, name)}", str(value)) for name, value in changed.items()]
     if event.kind == "case.source_changed":
-        found += [(label, f"{old or '空'} → {new or '空'}") for label, (old, new) in event.data["changes"].items()]
-    if event.kind in ("case.absorb", "case.release"):
+        changes = event.data.get("changes", {})
+        found += [(label, f"{old or '空'} → {new or '空'}") for label, (old, new) in changes.items()]
+    if event.kind in ("case.absorb", "case.release") and "number" in event.data:  # a unit reads the bare event
         found.append(("问题", event.data["number"] or "未编号的一件"))
     return [(label, words) for label, words in found if words]
 

@@ -79,6 +79,20 @@ class MeasureForm(ChineseForm):
     person = StringField("责任人", widget=Line(), validators=[Optional(), Length(max=60, message="最多 60 字。")])
     due_on = ChineseDate("完成时限", [Optional()])
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say at its place what is missing of a measure of which something is written."""
+        is_valid = super().validate(extra_validators)
+        if all(_is_blank(part.data) and not part.errors for part in self):
+            return is_valid
+        for part in self:
+            if _is_blank(part.data) and not part.errors:
+                part.errors, is_valid = [f"请填写{part.label.text}。"], False
+        return is_valid
+
+
+def _is_blank(value: Any) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
+
 
 def form_class(attempt: Attempt, choices: Choices) -> type[Form]:
     """Make the form class for an attempt's needs: once where it offers nothing that is read from the record."""
@@ -109,7 +123,7 @@ def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
         elif need.kind in ("units", "parts", "entries"):
             data = [int(item) for item in data or [] if str(item).isdecimal()]
         elif need.kind == "measures":
-            data = [row for row in data if row.get("text") or row.get("person") or row.get("due_on")]
+            data = [row for row in data if not all(map(_is_blank, row.values()))]
         elif isinstance(data, str):
             data = data.strip() or None
         if data is not None:

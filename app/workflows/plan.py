@@ -37,7 +37,7 @@ def check_measures(attempt: Attempt) -> dict[str, str]:
         if not measure.get("text") or not measure.get("person") or not measure.get("due_on"):
             return {"measures": f"第 {number} 项措施缺少内容、责任人或完成时限。"}
         if due_on and measure["due_on"] > due_on:
-            return {"measures": f"第 {number} 项措施的完成时限晚于整改期限 {due_on}。"}
+            return {"measures": f"第 {number} 项措施“{measure['text'][:12]}”的完成时限晚于整改期限 {due_on}。"}
     return {}
 
 
