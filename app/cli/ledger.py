@@ -130,7 +130,7 @@ def _try(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
     _know_rows(wanted, judged)
     yield from _head(wanted, found, reading, county, actor)
     yield f"试读，没有写入：共 {len(judged)} 行，{_said_counts(judged)}。"
-    yield from _details(judged, reading)
+    yield from _details(wanted, judged, reading)
     yield "核对无误后，加 --apply 导入。"
 
 
@@ -153,7 +153,7 @@ def _apply(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
     yield from _head(wanted, found, reading, county, actor)
     done = "已导入" if is_kept else "没有需要导入的内容，什么都没有改变"
     yield f"{done}：共 {len(judged)} 行，{_said_outcomes(outcomes)}。"
-    yield from _details(judged, reading)
+    yield from _details(wanted, judged, reading)
 
 
 def _take_over(
@@ -239,21 +239,20 @@ def _said_outcomes(outcomes: Counter[str]) -> str:
     return "、".join(f"{word} {outcomes[outcome]} 行" for outcome, word in OUTCOMES.items() if outcomes[outcome])
 
 
-def _details(judged: list[Judged], reading: SheetReading) -> Iterator[str]:
+def _details(wanted: Wanted, judged: list[Judged], reading: SheetReading) -> Iterator[str]:
     """Name each wrong row with column and reason, each doubt, each possible duplicate, each change, and what was left out."""
+    doubles = [one for one in judged if one.verdict == "duplicate"]
+    taken = [one for one in doubles if one.row.reading.number in wanted.duplicates]
     blocks = {
         "有误（不导入）": [f"{_row(one)} {column}：{why}" for one in judged for column, why in one.problems],
         "待核对": [
             f"{_row(one)} {doubt['column']}：“{doubt['said']}”读作 {doubt['read_as']}（{doubt['why']}）"
             for one in judged
-            if one.verdict in ("new", "changed")
+            if one.verdict in ("new", "changed") or one in taken
             for doubt in one.doubts
         ],
-        "可能重复（不导入，确需导入用 --take 行号）": [
-            f"{_row(one)} 与{f'第 {one.row.repeats} 行' if one.row.repeats else '已有的一件'}相同"
-            for one in judged
-            if one.verdict == "duplicate"
-        ],
+        "可能重复（已用 --take 指明，照样导入）": [_repeated(one) for one in taken],
+        "可能重复（不导入，确需导入用 --take 行号）": [_repeated(one) for one in doubles if one not in taken],
         "有变化": [f"{_row(one)} {'、'.join(one.changes or ())}" for one in judged if one.verdict == "changed"],
         "跳过的行（标题、签字栏等）": [f"第 {number} 行 {words[:40]}" for number, words in reading.passed_over],
     }
@@ -265,6 +264,10 @@ def _details(judged: list[Judged], reading: SheetReading) -> Iterator[str]:
             yield f"  …… 另有 {len(lines) - MOST_LINES} 行"
     if reading.unused_columns:
         yield f"没有用到的列：{'、'.join(reading.unused_columns)}"
+
+
+def _repeated(one: Judged) -> str:
+    return f"{_row(one)} 与{f'第 {one.row.repeats} 行' if one.row.repeats else '已有的一件'}相同"
 
 
 def _know_rows(wanted: Wanted, judged: Iterable[Judged]) -> None:

@@ -110,6 +110,21 @@ def test_unknown_unit_and_duplicate_are_taken_over_when_the_operator_says_so(
     assert "已登记 5 行" in run(application, file, "--layout", "整改台账", "--apply", *more).output
 
 
+def test_dry_run_tells_duplicates_that_are_to_be_taken_from_those_held_back(
+    application: Flask, cast: Cast, file: Path
+) -> None:
+    held, taken = "可能重复（不导入，确需导入用 --take 行号）：", "可能重复（已用 --take 指明，照样导入）："
+    row = "\n  第 8 行（序号 6） 与第 3 行相同"
+    write(file, [("填报日期：2026年2月20日",), HEAD, *ROWS, (7, *ROWS[-1][1:])])
+    neither = run(application, file, "--layout", "整改台账").output
+    assert f"{held}{row}\n  第 9 行" in neither
+    assert taken not in neither
+    for more in ((), ("--apply",)):
+        one = run(application, file, "--layout", "整改台账", "--take", 8, *more).output
+        assert f"{taken}{row}\n{held}\n  第 9 行（序号 7） 与第 3 行相同" in one
+    assert count(cast, Case) == 4
+
+
 def test_row_to_take_that_was_not_read_is_refused(application: Flask, cast: Cast, file: Path) -> None:
     for more in ((), ("--apply",)):
         result = run(application, file, "--layout", "整改台账", "--take", 99999, *more)
