@@ -1,8 +1,9 @@
 """What an import takes for a second copy of something on record, and what not."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from app.audit import Event
 from app.core.db import Database
 from app.workflows import Context
 from app.workflows.judging import judge
@@ -26,6 +27,27 @@ def test_same_words_under_another_date_are_held_back_until_a_person_says_so(cast
     choose(cast, again, rows_of(cast, again)[0].number)
     assert take_over(cast, again) == {"created": 1}
     assert len(cases(cast)) == 2
+
+
+def test_row_taken_anyway_is_known_again_and_its_other_words_are_told(cast: Cast) -> None:
+    story = Story(cast)
+    double = story.log(title="河道垃圾堆积", text="东山镇老街河道多处垃圾堆积，长期无人清理。")
+    batch_id = hand_in(cast, ledger(GOOD))
+    (row,) = rows_of(cast, batch_id)
+    assert (row.verdict, row.case_id) == ("duplicate", double)
+    choose(cast, batch_id, row.number)
+    assert take_over(cast, batch_id) == {"created": 1}
+    own = cases(cast)[-1].id
+    assert own != double
+    assert verdicts(cast, hand_in(cast, ledger(GOOD))) == ["unchanged"]
+    story.assign(own, "A")
+    batch_id = hand_in(cast, ledger(changed(GOOD, c3="已办结", c7="2027年6月30日")))
+    (row,) = rows_of(cast, batch_id)
+    assert (row.verdict, row.case_id, set(row.changes)) == ("changed", own, {"standard", "due_on"})
+    assert take_over(cast, batch_id) == {"noted": 1}
+    with cast.database.session(read_only=True) as session:
+        told = session.scalars(select(Event).where(Event.kind == "case.source_changed")).all()
+    assert [one.case_id for one in told] == [own]
 
 
 def test_what_was_logged_by_hand_is_found_too_and_a_rejected_case_is_not(cast: Cast) -> None:
