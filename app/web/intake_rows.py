@@ -12,14 +12,15 @@ from app.web.intake import idle_batch, matched_names, the_batch
 from app.web.intake_fixes import row_form
 from app.web.intake_page import batch_shown
 from app.web.intake_reading import judge_now_or_later
+from app.web.keys import sent_before
 from app.web.policy import only, route
-from app.web.shell import desk
-from app.workflows.intake_correcting import Corrected, Typed, correct_rows
+from app.web.shell import desk, shows_form_again
+from app.workflows.intake_correcting import Corrected, Typed, changes_of, correct_rows
 from app.workflows.intake_names import match_units
 
 blueprint = Blueprint("intake_rows", __name__)
 POLICY = only(*TAKERS)
-CONFLICT = 409
+CONFLICT, NOT_VALID = 409, 422
 
 
 @route(blueprint, "/imports/<int:ref>/rows/<int:number>", POLICY)
@@ -33,9 +34,15 @@ def row(ref: int, number: int) -> str:
 
 
 @route(blueprint, "/imports/<int:ref>/corrections", POLICY, ("POST",))
+@shows_form_again
 def correct(ref: int) -> Any:
     """Take typed cells, and units chosen beside them, and judge the file again."""
     batch, typed = idle_batch(ref), _typed()
+    if sent := sent_before():
+        rows = _differing(batch, typed)
+        if not rows:
+            raise sent
+        return _page(batch, rows, typed), NOT_VALID
     done = correct_rows(desk().context, batch, typed)
     if done.overtaken:
         return _page(batch, _rows(batch, typed), typed, done.overtaken), CONFLICT
@@ -65,6 +72,14 @@ def _typed() -> dict[int, Typed]:
 def _rows(batch: ImportBatch, numbers: Any) -> list[ImportRow]:
     query = visible(ImportRow, desk().actor).where(ImportRow.batch_id == batch.id, ImportRow.number.in_(list(numbers)))
     return list(desk().session.scalars(query.order_by(ImportRow.number)))
+
+
+def _differing(batch: ImportBatch, typed: dict[int, Typed]) -> list[ImportRow]:
+    """Return the rows of an open import in which something else was typed than what stands there now."""
+    if batch.state != "previewed":
+        return []
+    layout = layout_of(desk().session, batch.layout)
+    return [row for row in _rows(batch, typed) if changes_of(row, layout, typed[row.number])]
 
 
 def _page(

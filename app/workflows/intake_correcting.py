@@ -50,6 +50,12 @@ def cells_of(row: ImportRow, layout: Layout) -> dict[str, str]:
     return words_of(reading, layout) | ({CONTACT: row.contact} if row.contact else {})
 
 
+def changes_of(row: ImportRow, layout: Layout, typed: Typed) -> dict[str, str]:
+    """Return the typed cells that say something else than what stands there now, by field."""
+    words, fields = cells_of(row, layout), {column.field for column in readable(layout)}
+    return {name: said for name, said in typed.cells.items() if name in fields and said != words.get(name, "")}
+
+
 def digest_of(words: Mapping[str, str]) -> str:
     """Return what tells two states of a row apart."""
     return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:16]
@@ -64,12 +70,10 @@ def correct_rows(context: Context, batch: ImportBatch, typed: Mapping[int, Typed
     if len(typed) > MOST_ROWS or any(len(said) > LONGEST_CELL for one in typed.values() for said in one.cells.values()):
         raise Invalid({"cells": f"一次最多改 {MOST_ROWS} 行，每格最多 {LONGEST_CELL} 字。"})
     layout, found = layout_of(context.session, batch.layout), Corrected()
-    fields = {column.field for column in readable(layout)}
     wanted = []
     for row in rows_of(context.session, batch, typed):
-        words, one = cells_of(row, layout), typed[row.number]
-        new = {name: said for name, said in one.cells.items() if name in fields and said != words.get(name, "")}
-        if new and digest_of(words) != one.seen:
+        words, new = cells_of(row, layout), changes_of(row, layout, typed[row.number])
+        if new and digest_of(words) != typed[row.number].seen:
             found.overtaken.append(row.number)
         if new:
             wanted.append((row, words, new))

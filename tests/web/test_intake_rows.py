@@ -78,9 +78,41 @@ def test_words_typed_over_those_of_somebody_else_are_shown_beside_them(story: St
     assert 'value="2026年2月26日"' in answer.text
     assert "现在是：2026年2月27日" in answer.text
     assert supervisor.post(f"{address}/corrections", fields(answer.text)).status_code == 303
+    assert found_on(story, 6) == "2026-02-26"
+
+
+def test_cells_typed_into_a_form_that_was_done_stand_again_beside_what_was_saved(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor)
+    cells = fields(supervisor.get(f"{address}?show=wrong").text) | {"_key": "once"}
+    done = cells | {"cell-6-found_on": "2026年2月28日"}
+    assert supervisor.post(f"{address}/corrections", done).status_code == 303
+    answer = supervisor.post(f"{address}/corrections", cells | {"cell-6-found_on": "2026年2月27日"})
+    assert answer.status_code == 422
+    assert "先前已经提交并办成，这次改动的内容没有保存" in answer.text
+    assert 'value="2026年2月27日"' in answer.text
+    assert "现在是：2026年2月28日" in answer.text
+    assert "改正第 6 行" in answer.text
+    assert found_on(story, 6) == "2026-02-28"
+    assert 'name="_key" value="once"' not in answer.text
+    assert supervisor.post(f"{address}/corrections", fields(answer.text)).status_code == 303
+    assert found_on(story, 6) == "2026-02-27"
+
+
+def test_form_that_was_done_and_comes_back_with_what_stands_there_already_says_so(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = handed_in(supervisor)
+    cells = fields(supervisor.get(f"{address}?show=wrong").text) | {"_key": "once"}
+    assert supervisor.post(f"{address}/corrections", cells | {"cell-6-found_on": "2026年2月28日"}).status_code == 303
+    again = {"_key": "once", "cell-6-found_on": "2026年2月28日"}
+    answer = supervisor.post(f"{address}/corrections", again)
+    assert (answer.status_code, "看先前办成的结果" in answer.text) == (422, True)
+
+
+def found_on(story: Story, number: int) -> str:
+    """Return the day that a row is read to have been found on."""
     with story.cast.database.session(read_only=True) as session:
-        row = session.scalars(select(ImportRow).where(ImportRow.number == 6)).one()
-    assert row.facts["found_on"] == "2026-02-26"
+        return session.scalars(select(ImportRow).where(ImportRow.number == number)).one().facts["found_on"]
 
 
 def test_any_row_can_be_opened_with_all_its_cells(story: Story, app: Flask) -> None:
