@@ -197,6 +197,21 @@ def test_who_sees_only_some_units_reads_whose_sum_it_is(late: Story, app: Flask)
     assert said["leader"].split("（")[1] == said["head_a"].split("（")[1] != said["liaison_b"].split("（")[1]
 
 
+def test_objection_is_as_absent_as_its_case_except_to_the_unit_that_made_it(story: Story, app: Flask) -> None:
+    case_id = story.log(discovery="city")
+    story.assign(case_id, "A", "B")
+    objection = story.object("head_a", case_id, "A", [story.newest(ScoreEntry).id - 1], ground="甲方申辩理由")
+    wanted = {who: 200 for who in ("head_a", "liaison_a", "inspector", "supervisor", "assessor", "leader")}
+    wanted |= dict.fromkeys(("discipline", "head_b", "leader2", "outsider"), 404)
+    for who, status in wanted.items():
+        assert visit(app, story, who).get(f"/objections/{objection}").status_code == status, who
+    for path in ("/objections", "/review", f"/scores/units/{story.cast.units['A']}"):
+        assert "甲方申辩理由" not in visit(app, story, "discipline").get(path).text
+    story.daily("2026-06-01", is_confirmed=True)
+    assert visit(app, story, "discipline").get(f"/cases/{case_id}").status_code == 200
+    assert visit(app, story, "discipline").get(f"/objections/{objection}").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/scores/units/{A}", "/ranking", "/objections", "/rules"])
 def test_queries_do_not_grow_with_the_ledger(story: Story, app: Flask, path: str) -> None:
     url = path.format(A=story.cast.units["A"])

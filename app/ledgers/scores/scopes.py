@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from app.ledgers.cases import Case
 from app.ledgers.scores.models import (
     Objection,
     ObjectionEntry,
@@ -13,7 +14,7 @@ from app.ledgers.scores.models import (
     Standing,
     Total,
 )
-from app.people import Actor, Role, authorities_of, scope
+from app.people import Actor, Role, authorities_of, scope, within
 
 SCORE_OFFICES = (Role.ASSESSOR, Role.SUPERVISOR, Role.INSPECTOR, Role.DISCIPLINE)
 
@@ -41,7 +42,10 @@ def _standings(actor: Actor) -> ColumnElement[bool]:
 
 @scope(Objection)
 def _objections(actor: Actor) -> ColumnElement[bool]:
-    return _of_unit(Objection, actor)
+    """Reach those of the own units, and as an office those of cases that one sees: a unit keeps what it said itself."""
+    units = actor.own_units | actor.portfolio
+    case = select(Case.id).where(Case.id == Objection.case_id, within(Case, actor)).correlate(Objection)
+    return or_(Objection.unit_id.in_(units), and_(_of_unit(Objection, actor), case.exists()))
 
 
 @scope(ObjectionEntry)
