@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import String, inspect, select
 
 from app.core.errors import Invalid
-from app.ledgers.cases import Case, CaseSource, StoredFile, joined, names_in, withhold
+from app.ledgers.cases import Case, CaseSource, StoredFile, Withheld, joined, names_in, withhold, withhold_in_reference
 from app.workflows.table import Attempt, Need
 
 LONGEST = 200  # characters of a contact
-WHOLE = ("contact", "reference", "identity")  # the contact itself, and by what number a feedback is known again
+WHOLE = ("contact", "identity")  # the contact itself, and by what a feedback is known again
 NAMES = ("person",)  # who carries a measure out
 TOO_MUCH = "文字里的电话、证件号太多，无法另存到反映人联系方式。请删减后再提交。"
 NO_PLACE = "“{}”像是个人的电话、证件号或反映人姓名，这里不能写。请删去后再提交。"
@@ -41,13 +41,16 @@ class Withholding:
         return [self.kept(field, one) for one in value] if isinstance(value, list) else value
 
     def _words(self, field: str, words: str) -> str:
-        holds = self._holds.get(field)
-        names = () if holds == "names" else self._names
-        is_letter = holds == "letter" or not self._is_of_case
-        text, found = withhold(words, names, known=self._contacts if is_letter else None)
+        text, found = withhold_in_reference(words) if field == "reference" else self._withheld(field, words)
         for one in found:
             self.found.setdefault(one, field)
         return text
+
+    def _withheld(self, field: str, words: str) -> Withheld:
+        holds = self._holds.get(field)
+        names = () if holds == "names" else self._names
+        is_letter = holds == "letter" or not self._is_of_case
+        return withhold(words, names, known=self._contacts if is_letter else None)
 
 
 def withhold_contacts(attempt: Attempt) -> None:

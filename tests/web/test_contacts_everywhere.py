@@ -95,6 +95,19 @@ def test_office_prints_its_own_landline_unless_it_is_the_citizens(story: Story) 
     assert story.get(Slip, slips.draft(story, case_id, text=said)).text == said.replace(LANDLINE, "［电话已隐去］")
 
 
+def test_number_of_a_source_keeps_all_but_what_is_plainly_a_persons(story: Story) -> None:
+    for said, kept, found in (
+        ("12345热线 13800001111", "12345热线 ［电话已隐去］", "13800001111"),
+        ("138.0000.2222", "［电话已隐去］", "138.0000.2222"),
+        ("信访 330106199001011234", "信访 ［证件号已隐去］", "330106199001011234"),
+        ("13800003333", "13800003333", ""),
+        (f"热线{LANDLINE}转2〔2026〕12号", f"热线{LANDLINE}转2〔2026〕12号", ""),
+    ):
+        source = story.one(CaseSource, case_id=story.log(reference=said))
+        assert source.reference == kept
+        assert found in (source.contact or "")
+
+
 def test_names_of_officials_stay_where_they_are_asked_for(story: Story) -> None:
     case_id = paths.brought_to(story, "submitted")
     day, method = date(2026, 3, 2), f"与{NAME}一起查看"

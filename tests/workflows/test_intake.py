@@ -166,6 +166,17 @@ def test_message_is_known_by_the_number_of_its_source(cast: Cast) -> None:
     assert verdicts(cast, hand_in(cast, messages(changed(row, c1="另一个网名")))) == ["unchanged"]
 
 
+def test_message_is_known_again_by_a_number_that_holds_a_telephone(cast: Cast) -> None:
+    row = ("热线13800001111", "张三", "路灯不亮", "2026/2/1 08:00:00", "村口路灯不亮三个月。", "城乡建设", 0, 5)
+    take_over(cast, hand_in(cast, messages(row)))
+    with cast.database.session(read_only=True) as session:
+        kept = session.execute(select(CaseSource.reference, CaseSource.contact)).one()
+    assert tuple(kept) == ("热线［电话已隐去］", "张三；13800001111")
+    again = hand_in(cast, messages(row))
+    assert verdicts(cast, again) == ["unchanged"]
+    assert "13800001111" not in str(rows_of(cast, again)[0].facts)
+
+
 def test_problem_of_tomorrow_is_wrong(cast: Cast) -> None:
     batch_id = hand_in(cast, ledger(changed(GOOD, c6="2026年3月3日")))
     assert rows_of(cast, batch_id)[0].problems == [{"column": "反馈时间", "reason": "反馈日期不能晚于今天。"}]

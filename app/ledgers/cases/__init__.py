@@ -31,7 +31,7 @@ from app.ledgers.cases.unit_lists import (
     list_tasks,
     who_answers,
 )
-from app.ledgers.cases.withholding import joined, names_in, withhold
+from app.ledgers.cases.withholding import Withheld, joined, names_in, withhold, withhold_in_reference
 from app.ledgers.cases.work import Evidence, KeptFile, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "Tally",
     "Told",
     "Verification",
+    "Withheld",
     "book_of_measures",
     "book_of_progress",
     "book_of_times",
@@ -120,4 +121,5 @@ __all__ = [
     "tree_of",
     "who_answers",
     "withhold",
+    "withhold_in_reference",
 ]

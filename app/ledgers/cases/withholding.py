@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 HIDDEN = {"mobile": "［电话已隐去］", "line": "［电话已隐去］", "card": "［证件号已隐去］", "name": "［隐名］"}
 CARD = r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]"
-MOBILE = r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
+MOBILE = r"(?:\+?86[-. ]?)?1[3-9]\d(?:[- ]?\d{4}[- ]?|\.\d{4}\.)\d{4}"
 LANDLINE = r"0\d{2,3}-\d{7,8}"
 NUMBERS = re.compile(
     rf"(?<![0-9A-Za-z])(?P<card>{CARD})(?![0-9A-Za-z])"
@@ -17,7 +17,7 @@ NUMBERS = re.compile(
     re.ASCII,
 )
 THREE = re.compile(r"\d{3}")  # every such number has three digits in a row; most texts have none
-NARROW = str.maketrans("０１２３４５６７８９－＋Ｘｘ—–", "0123456789-+Xx--")
+NARROW = str.maketrans("０１２３４５６７８９－＋Ｘｘ—–．", "0123456789-+Xx--.")
 SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦"
@@ -61,6 +61,12 @@ def withhold(text: str, names: tuple[str, ...] = (), known: str | None = None) -
             kept = kept.replace(name, HIDDEN["name"])
             found.append(name)
     return Withheld(kept, tuple(dict.fromkeys(found)))
+
+
+def withhold_in_reference(reference: str) -> Withheld:
+    """Take mobile and identity numbers out of a source's own number; one that is nothing else is an order's number."""
+    number = reference.strip().translate(NARROW)
+    return Withheld(reference, ()) if number.isascii() and number.isalnum() else withhold(reference, known="")
 
 
 def names_in(contact: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.ledgers.cases.lengths import LONGEST
-from app.ledgers.cases.withholding import joined, names_in, withhold
+from app.ledgers.cases.withholding import joined, names_in, withhold, withhold_in_reference
 from app.ledgers.cases.words import CLASSES
 from app.ledgers.intake.kept import CONTACT
 from app.ledgers.intake.readings import RowReading
@@ -14,7 +14,7 @@ from app.ledgers.intake.words import FACTS, STATUSES
 
 TITLE_LENGTH = 40
 LONGEST_TITLE = LONGEST["title"]
-WHOLE = ("reference", "lead", "assisting")
+WHOLE = ("lead", "assisting")
 OF_OFFICIALS = ("leader", "person", "inspectors", "checked_by")  # their names stay, numbers leave
 CODED: Mapping[str, Mapping[str, str]] = {"rect_class": CLASSES, "status": STATUSES}
 IN_SOURCE = (
@@ -41,19 +41,25 @@ def facts_of(row: SettledRow) -> dict[str, str]:
             said = "、".join(value) if isinstance(value, tuple) else str(value)
             facts[field] = CODED.get(field, {}).get(said, said)
     names = names_in(reading.text(CONTACT))
-    return {
-        field: said if field in WHOLE else withhold(said, () if field in OF_OFFICIALS else names).text
-        for field, said in facts.items()
-        if said
-    }
+    return {field: _told(field, said, names) for field, said in facts.items() if said}
 
 
 def contact_of(reading: RowReading) -> str:
     """Return the contact of a row, with the numbers of persons that stand in its other cells."""
-    values = {name: value for name, value in reading.values.items() if name not in (CONTACT, *WHOLE)}
+    values = {name: value for name, value in reading.values.items() if name not in (CONTACT, "reference", *WHOLE)}
     told = [value for value in values.values() if isinstance(value, str)]
-    found = dict.fromkeys(number for words in told for number in withhold(words).found)
-    return joined(reading.text(CONTACT), tuple(found))
+    found = [number for words in told for number in withhold(words).found]
+    found += withhold_in_reference(reading.text("reference")).found
+    return joined(reading.text(CONTACT), tuple(dict.fromkeys(found)))
+
+
+def _told(field: str, said: str, names: tuple[str, ...]) -> str:
+    """Return the words of a fact without what tells who a citizen is."""
+    if field in WHOLE:
+        return said
+    if field == "reference":
+        return withhold_in_reference(said).text
+    return withhold(said, () if field in OF_OFFICIALS else names).text
 
 
 def title_of(title: str, text: str) -> str:
