@@ -25,9 +25,14 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, dat
 
 def furnish(application: Flask, settings: Settings, clock: Clock, database: Database | None = None) -> None:
     """Give the application the county that it works on: data folder, secret, database and clock; nothing else keeps them."""
-    settings.instance.mkdir(parents=True, exist_ok=True)
     application.config["DUKAO"] = settings
-    application.config["SECRET_KEY"] = load_secret(settings.instance / "secret")
+    try:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        application.config["SECRET_KEY"] = load_secret(settings.instance / "secret")
+    except OSError as error:
+        raise RuntimeError(
+            f"数据文件夹 DUKAO_INSTANCE={settings.instance} 不能使用，请换成一个可以写入的文件夹。"
+        ) from error
     application.config["MAX_CONTENT_LENGTH"] = settings.max_upload
     database = database or Database(settings.database_url, settings.owner_url)
     database.init_app(application)

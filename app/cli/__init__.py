@@ -12,7 +12,7 @@ from app.cli.ledger_export import export_ledger
 from app.cli.people import people_cli
 from app.cli.scores import scores_cli
 from app.cli.verify import verify_cli
-from app.cli.wording import speak_chinese
+from app.cli.wording import help_in_chinese, speak_chinese
 from app.cli.worker import worker_cli
 
 COMMANDS = (
@@ -30,8 +30,9 @@ COMMANDS = (
 
 
 def register(app: Flask) -> None:
-    """Add every command and group to the application; what is typed wrong is said in Chinese."""
+    """Add every command and group to the application; help and what is typed wrong are said in Chinese."""
     speak_chinese()
     ledger_cli.add_command(export_ledger)
     for command in COMMANDS:
+        help_in_chinese(command, str(command.name))
         app.cli.add_command(command)

@@ -13,11 +13,9 @@ NEVER = "尚未结算"
 
 
 @click.command("daily")
-@click.option("--date", "day", type=DATE, metavar="YYYY-MM-DD", help="The business date; today unless told.")
-@click.option(
-    "--confirm", is_flag=True, help="An operator's word for a long gap, a date not begun or a doubtful clock."
-)
-@click.option("--status", is_flag=True, help="Print the last business date done, and do nothing.")
+@click.option("--date", "day", type=DATE, metavar="YYYY-MM-DD", help="业务日期；不填为今天。")
+@click.option("--confirm", is_flag=True, help="间隔过长、日期未到或时钟可疑时，由运维人员确认后仍然结算。")
+@click.option("--status", is_flag=True, help="只显示已结算到哪一天，什么都不做。")
 @with_appcontext
 def daily_cli(day: date | None, confirm: bool, status: bool) -> None:
     """Do every business date after the last one done, one line for each."""

@@ -13,7 +13,7 @@ INDEX = "README.md"
 
 
 @click.command("docs")
-@click.option("--check", is_flag=True, help="Change nothing; fail when a page differs from the code.")
+@click.option("--check", is_flag=True, help="不改文件；有页面与程序不符时报错。")
 @with_appcontext
 def docs_cli(check: bool) -> None:
     """Write docs/workflows from the transition tables (no database needed)."""

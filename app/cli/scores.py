@@ -35,8 +35,8 @@ def scores_cli() -> None:
 
 
 @scores_cli.command("show")
-@click.option("--unit", help="One unit, by name, short name or code; its entries are shown too.")
-@click.option("--year", type=click.IntRange(1990, 2100), help="The year; this one unless told.")
+@click.option("--unit", help="只看一个单位：名称、简称或代码；同时列出得分记录。")
+@click.option("--year", type=click.IntRange(1990, 2100), help="年度；不填为今年。")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @with_appcontext
 def show(unit: str | None, year: int | None, form: str) -> None:

@@ -18,13 +18,11 @@ KEPT = "checkpoints.jsonl"
 
 
 @click.command("verify")
-@click.option(
-    "--checkpoint", "wanted", is_flag=True, help="When all is well, add a signed checkpoint to the kept ones."
-)
+@click.option("--checkpoint", "wanted", is_flag=True, help="全部相符时，写入一个签名的检查点。")
 @click.option(
     "--against",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Checkpoints kept elsewhere, to compare with besides those in the data folder.",
+    help="另处保管的检查点文件；数据文件夹里的之外，也与它比对。",
 )
 @with_appcontext
 def verify_cli(wanted: bool, against: Path | None) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -58,6 +58,9 @@ CONFLICTS = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock de
 RETRIES = 3
 RESTED = 1.0  # seconds without use after which a connection is asked whether it still lives
 PREPARED = 500  # statements a connection keeps planned: those of all pages, and psycopg's 100 are fewer
+NO_ADDRESS = (
+    "数据库地址 DUKAO_DATABASE_URL 不对，应像 sqlite:////srv/dukao/dukao.db 或 postgresql://用户:密码@主机/库名。"
+)
 T = TypeVar("T")
 
 
@@ -195,8 +198,13 @@ def make_engine(url: str, may_alter: bool = True) -> Engine:
     """Build an engine: SQLite in WAL mode with immediate transactions, PostgreSQL with time limits.
 
     SQLite knows no roles: an engine that may not alter refuses to touch schema, triggers and the pragmas that guard them.
+    RuntimeError for an address that leads to no database, without the address: a password may stand in it.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise RuntimeError(NO_ADDRESS) from error
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, connect_args={"timeout": 30})
         event.listen(engine, "connect", _prepare_sqlite)

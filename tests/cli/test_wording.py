@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from flask import Flask
 
+from app.cli.wording import HELP
 from tests.cli.conftest import Command
 
 ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,}")
@@ -35,3 +37,18 @@ def test_mistake_is_named_in_chinese_with_code_2(command: Command, arguments: li
     assert error
     assert not ENGLISH.search(error)
     assert not re.search("Usage|Try|for help", usage)
+
+
+@pytest.mark.parametrize("path", HELP)
+def test_help_is_chinese_to_its_last_option(command: Command, path: str) -> None:
+    result = command(*path.split(), "--help")
+    assert result.exit_code == 0
+    _, _, described = result.stdout.partition("\n")  # the usage names the command itself
+    assert HELP[path].partition("\n")[0] in described
+    assert not re.search(r"[a-z]+ [a-z]+ [a-z]+", described)
+
+
+def test_every_command_has_its_line(application: Flask) -> None:
+    shown = application.test_cli_runner().invoke(args=["--help"]).stdout
+    for name in {path.split()[0] for path in HELP}:
+        assert HELP[name].partition("\n")[0] in shown

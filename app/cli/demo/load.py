@@ -32,10 +32,10 @@ def demo_cli() -> None:
 
 @demo_cli.command("load")
 @with_appcontext
-@click.option("--until", type=DATE, help="Last day of the lived quarter; yesterday unless told.")
-@click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Seed of all chance.")
-@click.option("--cases", type=click.IntRange(1, CASES), default=CASES, show_default=True, help="About how many cases.")
-@click.option("--show/--no-show", default=True, help="Print the demo accounts too; a file holds them in any case.")
+@click.option("--until", type=DATE, help="演示季度的最后一天；不填为昨天。")
+@click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="随机种子。")
+@click.option("--cases", type=click.IntRange(1, CASES), default=CASES, show_default=True, help="大约多少件问题。")
+@click.option("--show/--no-show", default=True, help="是否同时显示演示账号；账号总会写入文件。")
 def load(until: date | None, seed: int, cases: int, show: bool) -> None:
     """Fill an empty database with the county 云岭县 and the quarter that ends on a day."""
     database, instance, now = the_database(), the_settings().instance, the_moment()
