@@ -33,7 +33,7 @@ from app.people.models import (
     Unit,
     UnitAlias,
 )
-from app.people.names import bare, find_person, is_phone, is_username, names_in, normal_username
+from app.people.names import bare, find_person, has_gap, is_phone, is_username, names_in, normal_username
 from app.people.parameters import Parameters, Setting, load_parameters, shipped_settings
 from app.people.parts import takes_parts
 from app.people.passwords import (
@@ -81,6 +81,7 @@ __all__ = [
     "find_person",
     "find_persons",
     "forget_failures",
+    "has_gap",
     "hash_password",
     "in_force",
     "is_address_held_back",

@@ -18,6 +18,11 @@ def normal_username(typed: str) -> str:
     return re.sub(r"\s+", "", normalize("NFKC", typed)).casefold()[: LONGEST + 1]
 
 
+def has_gap(typed: str) -> bool:
+    """Say whether blanks stand inside what was typed as a username: nobody is given another name than was written."""
+    return re.search(r"\s", typed.strip()) is not None
+
+
 def is_username(text: str) -> bool:
     """Say whether the text, as `normal_username` returns it, can be a username."""
     return _USERNAME.fullmatch(text) is not None

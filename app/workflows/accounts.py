@@ -20,6 +20,7 @@ from app.people import (
     Unit,
     end_sessions,
     find_person,
+    has_gap,
     is_phone,
     is_username,
     normal_username,
@@ -52,9 +53,12 @@ def create_person(session: Session, actor: Actor, moment: Moment, form: Mapping[
     `form`: username, name, unit_id, and maybe title and phone.
     """
     mandate_id = require_keeper(actor, Role.ADMIN, "新建账号")
-    username = normal_username(str(form.get("username") or ""))
+    typed = str(form.get("username") or "")
+    username = normal_username(typed)
     values, errors = _check(session, actor, form)
-    if not is_username(username):
+    if has_gap(typed):
+        errors["username"] = "用户名中间不能有空格，请去掉空格后重新填写。"
+    elif not is_username(username):
         errors["username"] = "用户名为 2 至 60 个字母、数字或汉字，可含 . _ - @。"
     elif find_person(session, username):
         errors["username"] = f"用户名“{username}”已经有人使用。"

@@ -195,6 +195,14 @@ def test_administrator_makes_an_account_that_can_do_nothing_yet(cast: Cast) -> N
     assert made.grants == ()
 
 
+def test_username_with_a_blank_inside_is_refused_and_not_changed(cast: Cast) -> None:
+    form = {"username": "e5 bad", "name": "新人", "unit_id": cast.units["A"]}
+    with cast.begin("admin") as (session, actor):
+        with pytest.raises(Invalid, match="中间不能有空格"):
+            create_person(session, actor, cast.clock.now(), form)
+        assert create_person(session, actor, cast.clock.now(), form | {"username": " e5bad "}).username == "e5bad"
+
+
 def test_wrong_account_is_refused_field_by_field(cast: Cast) -> None:
     form = {"username": "Leader", "name": "", "unit_id": cast.units["Y"], "phone": "call me"}
     with cast.begin("admin") as (session, actor), pytest.raises(Invalid) as wrong:

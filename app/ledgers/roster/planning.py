@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from app.ledgers.intake.cells import fold, read_names, read_reference
+from app.ledgers.intake.cells import fold, read_names, read_reference, read_text
 from app.ledgers.roster.known import Record, RosterPerson, RosterUnit
 from app.ledgers.roster.lines import Line, Plan, Row, blame_repeated, check_needed
-from app.people import UNIT_KINDS, is_phone, is_username, normal_username
+from app.people import UNIT_KINDS, has_gap, is_phone, is_username, normal_username
 
 KIND_WORDS = {label: kind for kind, label in UNIT_KINDS.items() if kind != "county"} | {
     **dict.fromkeys(("镇", "乡", "街道", "乡镇街道", "镇街"), "town"),
@@ -156,6 +156,8 @@ def _read_person(line: Line, record: Record) -> None:
     line.values = {**values, "phone": read_reference(row.cells.get("phone"))}
     if line.name and not is_username(line.name):
         line.blame("username", "应为 2 至 60 个字母、数字或汉字，可含 . _ - @")
+    elif has_gap(read_text(row.cells.get("username"))):
+        line.blame("username", "中间不能有空格")
     for name in ("name", "title"):
         if len(line.values[name]) > LONGEST["title"]:
             line.blame(name, f"最多 {LONGEST['title']} 个字")

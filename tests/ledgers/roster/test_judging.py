@@ -182,3 +182,9 @@ def test_heads_may_stand_below_a_title_and_examples_are_passed_over() -> None:
 def test_missing_column_is_named() -> None:
     with pytest.raises(Invalid, match="缺少列：类别"):
         read_table(Sheet("单位", (("单位名称",), ("x",)), ("单位",)), UNITS)
+
+
+def test_username_with_a_blank_inside_is_wrong_and_not_changed() -> None:
+    plan = persons({"username": "e5 bad", "name": "新人", "unit": "住建局"}, {"username": " good ", "name": "新人"})
+    assert said(plan)[0] == "wrong 用户名：中间不能有空格"
+    assert plan.lines[1].name == "good"
