@@ -106,14 +106,17 @@ def import_year(
 
 def add_local_day(
     session: Session, authority_id: int, local: LocalDay, actor_id: int | None, at: Moment
-) -> CalendarChange:
+) -> CalendarChange | None:
     """Declare a day off or worked for one authority, or `usual` to take an earlier declaration back.
 
-    The latest declaration of a day counts, before the state's. Raises Invalid for an empty or too long name or notice.
+    The latest declaration of a day counts, before the state's; None when it says just this already.
+    Raises Invalid for an empty or too long name or notice.
     """
     _check_filled(name=local.name, notice=local.notice)
-    change = CalendarChange(authority_id=authority_id, kind="local", actor_id=actor_id, made_at=at.at)
     row = CalendarDay(authority_id=authority_id, local=True, **asdict(local))
+    if _said([row]) == _local_day(session, authority_id, local.day):
+        return None
+    change = CalendarChange(authority_id=authority_id, kind="local", actor_id=actor_id, made_at=at.at)
     return _append(session, change, [], [row])
 
 
@@ -154,6 +157,12 @@ def _own_days(session: Session, authority_id: int | None, year: int, notice: str
         return None
     rows = session.scalars(select(CalendarDay).where(CalendarDay.change_id == latest.change_id))
     return _said(row for row in rows if row.day.year == year)
+
+
+def _local_day(session: Session, authority_id: int, day: date) -> list[tuple[str, ...]]:
+    """Return what the authority's latest declaration of a day says."""
+    mine = CalendarDay.authority_id == authority_id, CalendarDay.local, CalendarDay.day == day
+    return _said(session.scalars(select(CalendarDay).where(*mine).order_by(CalendarDay.change_id.desc()).limit(1)))
 
 
 def _append(
