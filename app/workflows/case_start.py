@@ -26,6 +26,7 @@ from app.workflows.children import tell_parent, too_late
 from app.workflows.engine import NEW, STAYS, Attempt, Need, Transition
 from app.workflows.instruction import WRITTEN, instruction_is_sound, write_instruction
 from app.workflows.needs import (
+    A_YEAR,
     CATEGORY,
     CONTACT,
     DEFINITE_PAST,
@@ -81,6 +82,8 @@ def check_deadline(attempt: Attempt) -> dict[str, str]:
         return {"due_on": "整改期限过早，请核对年份。"}
     if due_on > attempt.context.day + FARTHEST:
         return {"due_on": "整改期限过远，请核对年份。"}
+    if due_on > attempt.context.day + A_YEAR and rect_class != "long_term" and not attempt.form.get("reason"):
+        return {"reason": f"整改期限 {due_on} 在一年以后，请核对年份；确要这样定的，请在这里说明理由。"}
     return too_late(case, due_on)
 
 

@@ -7,6 +7,7 @@ from app.ledgers.cases.words import DISCOVERIES, SOURCES
 from app.workflows.engine import Need
 
 FARTHEST = timedelta(days=3660)
+A_YEAR = timedelta(days=366)
 REASON = Need("reason", "理由", "text")
 NOTE = Need("reason", "意见", "text", required=False)
 FILES = Need("files", "佐证材料", "files", required=False, hint="可拍照或选择文件，单个不超过 20 MB")

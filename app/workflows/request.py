@@ -58,7 +58,11 @@ def granted_is_later(attempt: Attempt) -> dict[str, str]:
     granted: date = attempt.form.get("due_on") or attempt.row.wanted_on
     if due_on is not None and granted <= due_on:
         return {"due_on": f"批准的期限应晚于现行期限 {due_on}。"}
-    return {"due_on": "批准的期限过远，请核对年份。"} if granted > attempt.context.day + FARTHEST else {}
+    if granted > attempt.context.day + FARTHEST:
+        return {"due_on": "批准的期限过远，请核对年份。"}
+    if granted > attempt.row.wanted_on and not attempt.form.get("reason"):
+        return {"reason": f"批准的期限晚于申请的 {attempt.row.wanted_on}，请在这里说明理由。"}
+    return {}
 
 
 def units_of(request: Request) -> frozenset[int]:

@@ -84,7 +84,7 @@ def test_extension_granted_keeps_the_original_deadline_and_counts(ready: Story) 
     with pytest.raises(Invalid) as invalid:
         ready.request("supervisor", case_id, "extension", "grant", due_on=date(2026, 3, 19))
     assert list(invalid.value.errors) == ["due_on"]
-    ready.request("supervisor", case_id, "extension", "grant", due_on=date(2026, 4, 18))
+    ready.request("supervisor", case_id, "extension", "grant", due_on=date(2026, 4, 18), reason="汛期未过")
     case = ready.get(Case, case_id)
     assert (case.original_due_on, case.due_on, case.extension_count) == (date(2026, 3, 20), date(2026, 4, 20), 1)
     assert ready.newest(Deadline, case_id=case_id).stated_on == date(2026, 4, 18)
