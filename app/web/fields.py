@@ -19,13 +19,14 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
 from app.web.keys import SEND_ANEW, sent_before
 from app.web.widgets import Box, Choice, Day, Line, Number, Text
 from app.workflows import Attempt, Need, Transition
 
 LONGEST_LINE, LONGEST_TEXT = 200, 20_000
+NOT_OFFERED = "所选的有一项现在不能选。请从列出的选项中重新勾选。"
 OFFERING = ("unit", "units", "parts", "person", "measure", "entries")
 MADE: dict[int, tuple[Transition, type[Form]]] = {}  # the rows of the tables are made once and stay
 Choices = Callable[[Attempt, Need], list[tuple[str, str]]]
@@ -36,6 +37,20 @@ class MultiCheckboxField(SelectMultipleField):
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = Box()
+
+    def __init__(self, label: str | None = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, invalid_choice_message=NOT_OFFERED, **more)  # type: ignore[call-arg]
+
+
+class ChineseNumber(IntegerField):
+    """A whole number; what is none is said once, whatever else is asked of the number."""
+
+    widget = Number()
+
+    def pre_validate(self, form: Any) -> None:
+        """Ask nothing more of what is no number."""
+        if self.process_errors:
+            raise StopValidation
 
 
 class ChineseDate(DateField):
@@ -134,10 +149,9 @@ def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
 def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
     checks: list[Any] = [Optional()]
     if need.required and need.kind not in ("units", "parts", "entries", "measures", "files", "bool"):
-        checks = [
-            InputRequired(f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。")
-        ]
+        checks = [InputRequired(f"请选择或填写{need.label}。")]
     if need.kind in ("line", "text"):
+        checks = [DataRequired(f"请填写{need.label}。")] if need.required else checks  # blanks are nothing written
         longest = need.longest or (LONGEST_LINE if need.kind == "line" else LONGEST_TEXT)
         checks.append(Length(max=longest, message=f"最多 {longest} 字。"))
     words: dict[str, Any] = {"label": need.label, "description": need.hint, "validators": checks}
@@ -157,7 +171,7 @@ SIMPLE: dict[str, tuple[Any, Any]] = {
     "line": (StringField, Line()),
     "text": (TextAreaField, Text()),
     "date": (ChineseDate, Day()),
-    "number": (IntegerField, Number()),
+    "number": (ChineseNumber, Number()),
     "bool": (BooleanField, Box()),
     "case": (StringField, Line()),
     "files": (MultipleFileField, None),

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import request, url_for
 from sqlalchemy import func, select
-from wtforms import FileField, IntegerField, TextAreaField
+from wtforms import FileField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.core.errors import Invalid
 from app.ledgers.scores import RuleSet, pack_text
 from app.people import Role, visible
-from app.web.fields import ChineseDate, ChineseForm
+from app.web.fields import ChineseDate, ChineseForm, ChineseNumber
 from app.web.score_looks import EARLIEST, LATEST
 from app.web.score_rules import rule_set_seen
 from app.web.shell import desk
@@ -26,7 +26,7 @@ LONGEST, SHIPPED = 200_000, "标准规则包"
 class DraftForm(ChineseForm):
     """A draft: the year it is for, from when it holds, why, and the rules as text or as a file."""
 
-    year = IntegerField(
+    year = ChineseNumber(
         "考核年度",
         [InputRequired("请填写考核年度。"), NumberRange(EARLIEST, LATEST, f"年度在 {EARLIEST} 至 {LATEST} 之间。")],
     )

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
 from app.calendar import Calendar, LocalDay, parse_year, say
 from app.core.errors import Invalid
 from app.people import Role, authorities_of
-from app.web.fields import ChineseDate, ChineseForm, offer
+from app.web.fields import ChineseDate, ChineseForm, ChineseNumber, offer
 from app.web.moves import put_errors
 from app.web.policy import SIGNED_IN, only, route
 from app.web.shell import desk
@@ -29,7 +29,7 @@ LOCAL_KINDS = {"off": "本地放假", "worked": "本地上班", "usual": "取消
 class YearForm(ChineseForm):
     """A year as the notice states it."""
 
-    year = IntegerField(
+    year = ChineseNumber(
         "年份", [InputRequired("请填写年份。"), NumberRange(FIRST, LAST, "年份应在 2004 至 2100 之间。")]
     )
     notice = StringField(
@@ -137,8 +137,6 @@ def _authority(role: Role | None = None) -> int:
 
 
 def _gathered(error: Invalid) -> Invalid:
-    lines = [
-        f"{name.replace('line', '第')} 行：{said}" for name, said in error.errors.items() if name.startswith("line")
-    ]
+    lines = [said for name, said in error.errors.items() if name.startswith("line")]
     others = {name: said for name, said in error.errors.items() if not name.startswith("line")}
-    return Invalid(others | ({"days": "；".join(lines[:10])} if lines else {}))
+    return Invalid(others | ({"days": "".join(lines[:10])} if lines else {}))

@@ -62,7 +62,9 @@ def choose(context: Context, act_name: str, named: Mapping[int, int], filters: F
 
 
 def act_named(context: Context, name: str) -> Act:
-    """Return an act that the actor's roles make; Refused for another."""
+    """Return an act that the actor's roles make; Refused for another, Invalid for none."""
+    if not name:
+        raise Invalid({"act": "请选择要办理的事项。"})
     found = next((act for act in acts_for(context.actor) if act.name == name), None)
     if found is None:
         raise Refused("您当前的任职不能批量办理这一项。请从列出的事项中选择。")

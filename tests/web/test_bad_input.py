@@ -1,10 +1,12 @@
 """Input that nobody means: refused in plain words with the right status, and nothing half written."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 
 from app.audit import Event
-from app.ledgers.cases import Case
+from app.ledgers.cases import Case, Request
 from app.ledgers.cases.lengths import LONGEST
 from tests.client import visit
 from tests.story import Story
@@ -34,6 +36,52 @@ def test_deadline_nobody_means_is_refused_even_when_confirmed(story: Story, app:
     assert page.status_code == 422
     assert "整改期限过早，请核对年份" in page.text
     assert story.get(Case, case_id).state == "ledgered"
+
+
+def test_unit_that_is_not_offered_is_said_in_chinese(story: Story, app: Flask) -> None:
+    case_id = story.log()
+    story.case("supervisor", case_id, "admit")
+    form = {"lead": story.cast.units["A"], "assist": "999", "rect_class": "limited", "due_on": "2026-03-20"}
+    form |= {"standard": "亮", "version": story.get(Case, case_id).version}
+    page = visit(app, story, "supervisor").post(f"/cases/{case_id}/transitions/assign", form)
+    assert page.status_code == 422
+    assert "所选的有一项现在不能选。请从列出的选项中重新勾选。" in page.text
+    assert "not a valid choice" not in page.text
+
+
+def test_blanks_are_no_title_and_every_missing_field_is_named_at_once(story: Story, app: Flask) -> None:
+    page = visit(app, story, "inspector").post("/cases/new", {**LOGGED, "title": "   ", "text": ""})
+    assert page.status_code == 422
+    assert "请填写问题标题。" in page.text
+    assert "请填写问题描述。" in page.text
+
+
+def test_deadline_beyond_a_year_stands_with_its_reason(story: Story, app: Flask) -> None:
+    case_id = story.log()
+    story.case("supervisor", case_id, "admit")
+    form = {"lead": story.cast.units["A"], "rect_class": "limited", "due_on": "2031-12-31", "standard": "亮"}
+    form |= {"version": story.get(Case, case_id).version}
+    visitor, address = visit(app, story, "supervisor"), f"/cases/{case_id}/transitions/assign"
+    page = visitor.post(address, form)
+    assert page.status_code == 422
+    assert "整改期限 2031-12-31 在一年以后" in page.text
+    assert visitor.post(address, form | {"reason": "分五年实施"}).status_code == 303
+    assert story.newest(Event, case_id=case_id).reason == "分五年实施"
+
+
+def test_extension_beyond_what_was_asked_stands_with_its_reason(story: Story, app: Flask) -> None:
+    case_id = story.log()
+    story.assign(case_id, "A")
+    story.to_work(case_id)
+    story.case("head_a", case_id, "ask_extension", reason="连续降雨", progress="一半", wanted_on=date(2026, 3, 27))
+    request = story.newest(Request, case_id=case_id)
+    visitor, address = visit(app, story, "supervisor"), f"/requests/{request.id}/transitions/grant"
+    form = {"version": request.version, "due_on": "2026-04-30"}
+    page = visitor.post(address, form)
+    assert page.status_code == 422
+    assert "批准的期限晚于申请的 2026-03-27" in page.text
+    assert visitor.post(address, form | {"reason": "汛期未过"}).status_code == 303
+    assert story.newest(Event, case_id=case_id).reason == "汛期未过"
 
 
 def test_move_that_does_not_exist_is_absent(story: Story, app: Flask) -> None:

@@ -98,11 +98,18 @@ def test_one_foreign_case_and_nothing_is_kept_or_moved(story: Story, app: Flask,
 
 
 def test_act_of_another_role_is_refused_whole(story: Story, app: Flask, cases: list[int]) -> None:
-    for who, act in (("head_a", "remind"), ("inspector", "admit"), ("supervisor", "void"), ("supervisor", "")):
+    for who, act in (("head_a", "remind"), ("inspector", "admit"), ("supervisor", "void")):
         answer = choose(visit(app, story, who), act, picked(story, cases[:1]))
         assert answer.status_code == 409, (who, act)
     assert count(story, BulkRun) == 0
     assert visit(app, story, "assessor").get("/bulk").status_code == 404
+
+
+def test_act_that_was_not_chosen_is_asked_for(story: Story, app: Flask, cases: list[int]) -> None:
+    answer = choose(visit(app, story, "supervisor"), "", picked(story, cases[:1]))
+    assert answer.status_code == 422
+    assert "请选择要办理的事项。" in answer.text
+    assert count(story, BulkRun) == 0
 
 
 def test_nothing_ticked_or_nonsense_is_named(story: Story, app: Flask, cases: list[int]) -> None:

@@ -3,8 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from app.calendar import CalendarDay
 from app.ledgers.cases import Case
 from tests.client import visit
 from tests.story import Story
@@ -80,3 +83,32 @@ def test_what_a_local_day_changed_is_a_whole_sentence(story: Story, app: Flask) 
     story.assign(story.log(), "A", rect_class="immediate", due_on="2026-03-06")
     assessor.post("/calendar/days", form | {"day": "2026-06-10", "kind": "usual"})
     assert "取消本地安排，按国家安排。没有问题的期限因此改变。" in assessor.get("/calendar").text
+
+
+def test_each_wrong_line_is_numbered_once(story: Story, app: Flask) -> None:
+    form = {"year": "2027", "notice": "测试通知", "days": "2027-02-30 休 不存在\n2027-02-29 休 不存在"}
+    page = visit(app, story, "assessor").post("/calendar/years", form).text
+    said = page.partition('id="year-days-error">')[2].partition("</p>")[0]
+    assert (said.count("第 1 行："), said.count("第 2 行："), said.count("；")) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("typed", ["abc", "1800"])
+def test_wrong_year_is_said_in_one_sentence(story: Story, app: Flask, typed: str) -> None:
+    form = {"year": typed, "notice": "测试通知", "days": "2027-01-01 休 元旦"}
+    page = visit(app, story, "assessor").post("/calendar/years", form).text
+    said = page.partition('id="year-year-error">')[2].partition("</p>")[0]
+    assert said
+    assert "；" not in said
+
+
+def test_same_local_day_is_registered_once(story: Story, app: Flask) -> None:
+    form = {"day": "2026-03-28", "kind": "worked", "name": "补班", "notice": "县政府通知"}
+    assessor = visit(app, story, "assessor")
+    assert assessor.post("/calendar/days", form).status_code == 303
+    again = assessor.post("/calendar/days", form)
+    assert again.status_code == 409
+    assert "与现行日历相同" in again.text
+    assert assessor.post("/calendar/days", form | {"kind": "usual"}).status_code == 303
+    assert assessor.post("/calendar/days", form).status_code == 303
+    with story.cast.database.session(read_only=True) as session:
+        assert session.scalar(select(func.count()).where(CalendarDay.local)) == 3
