@@ -31,7 +31,7 @@ def seen_of(row: ImportRow, layout: Layout) -> str:
 
 
 def row_form(row: ImportRow, layout: Layout, typed: Mapping[str, str]) -> dict[str, Any]:
-    """Return all cells of a row, the wrong ones first; what was typed stands in them."""
+    """Return all cells of a row, first those that are wrong or typed over; what was typed stands in them."""
     cells, reasons = cells_of(row, layout), _reasons(row)
     found = [_cell(row, column, cells, {**cells, **typed}, reasons) for column in readable(layout)]
     labels = {column.label for column in readable(layout)}
@@ -39,7 +39,7 @@ def row_form(row: ImportRow, layout: Layout, typed: Mapping[str, str]) -> dict[s
         "number": row.number,
         "serial": row.serial,
         "seen": digest_of(cells),
-        "cells": sorted(found, key=lambda cell: not cell["reason"]),
+        "cells": sorted(found, key=lambda cell: not (cell["reason"] or cell["is_changed"])),
         "others": [f"{label}：{said}" for label, said in reasons.items() if label not in labels],
         "url": url_for("intake_rows.correct", ref=row.batch_id),
     }

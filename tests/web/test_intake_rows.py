@@ -93,6 +93,7 @@ def test_cells_typed_into_a_form_that_was_done_stand_again_beside_what_was_saved
     assert 'value="2026年2月27日"' in answer.text
     assert "现在是：2026年2月28日" in answer.text
     assert "改正第 6 行" in answer.text
+    assert next(name for name in fields(answer.text) if name.startswith("cell")) == "cell-6-found_on"
     assert found_on(story, 6) == "2026-02-28"
     assert 'name="_key" value="once"' not in answer.text
     assert supervisor.post(f"{address}/corrections", fields(answer.text)).status_code == 303
