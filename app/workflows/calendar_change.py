@@ -1,4 +1,4 @@
-"""Changing the working calendar: the assessor's act, an event; deadlines are counted again, points of past days put right."""
+"""Changing the working calendar: the assessor's act, an event; deadlines and hearings are counted again, points put right."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -26,6 +26,7 @@ from app.people import Role
 from app.workflows.children import recap_all
 from app.workflows.context import Context
 from app.workflows.daily import last_done
+from app.workflows.hearing_limits import changed_hearings, move_hearings
 from app.workflows.settling import settle
 from app.workflows.slip_limits import count_slips_again
 
@@ -63,7 +64,9 @@ def _change(context: Context, authority_id: int, said: str, change: Callable[[],
     context.session.flush()
     fresh = Context(context.session, context.actor, context.moment)
     days = changed_days(before, fresh.calendar(authority_id))
-    data = {"days": [str(day) for day in days][:400]}
+    hearings = changed_hearings(fresh, authority_id, before)
+    moved = [[str(told), str(until), str(later)] for (told, until), later in sorted(hearings.items())]
+    data = {"days": [str(day) for day in days][:400], "hearings": moved}
     fact = Fact(
         "calendar.change", f"calendar:{authority_id}", authority_id, reason=said, data=data, mandate_id=grant.mandate_id
     )
@@ -71,6 +74,7 @@ def _change(context: Context, authority_id: int, said: str, change: Callable[[],
     fresh.memory["decided_event"] = event_id
     count, last, tomorrow = 0, last_done(context.session), context.day + timedelta(days=1)
     for case_ids in _cases(fresh, authority_id):
+        move_hearings(fresh, authority_id, case_ids, hearings)
         count += sum(_count_again(fresh, case_id, event_id) for case_id in case_ids)
         count += count_slips_again(fresh, case_ids)
         context.session.flush()

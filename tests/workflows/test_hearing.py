@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
+from app.audit import Event
+from app.calendar import LocalDay
 from app.core.errors import Invalid, Refused
 from app.ledgers.scores import Standing
 from app.people import Parameter
-from app.workflows import OBJECTION, REVERSAL, RULE_SET
+from app.workflows import OBJECTION, REVERSAL, RULE_SET, Context, declare_day
 from tests.story import RULES, Story
 from tests.workflows import paths
 from tests.workflows.paths import brought_to
@@ -49,6 +52,29 @@ def test_objection_after_its_time_or_to_what_is_not_ones_own_is_refused(ready: S
         with pytest.raises(Invalid) as invalid:
             ready.object("head_a", case_id, "A", entries)
         assert list(invalid.value.errors) == ["entries"]
+
+
+def declare(story: Story, day: date, kind: Literal["off", "worked"]) -> None:
+    with story.cast.begin("assessor") as (session, actor):
+        context = Context(session, actor, story.cast.clock.now())
+        declare_day(context, story.cast.units["C"], LocalDay(day, kind, "县庆", "县政府通知"))
+
+
+def test_day_off_declared_during_the_hearing_moves_its_end_and_a_day_worked_takes_nothing(ready: Story) -> None:
+    case_id = brought_to(ready, "assigned")
+    entry = ready.get(Standing, paths.entry_ids(ready, case_id, "A")[0])
+    assert (entry.told_on, entry.object_until) == (date(2026, 3, 2), date(2026, 3, 5))
+    declare(ready, date(2026, 3, 5), "off")
+    assert ready.get(Standing, entry.entry_id).object_until == date(2026, 3, 6)
+    assert ready.newest(Event, kind="calendar.change").data["hearings"] == [["2026-03-02", "2026-03-05", "2026-03-06"]]
+    ready.days("2026-03-03", "2026-03-06")
+    assert ready.get(Standing, entry.entry_id).state == "proposed"
+    declare(ready, date(2026, 3, 5), "worked")
+    assert ready.get(Standing, entry.entry_id).object_until == date(2026, 3, 6)
+    ready.daily("2026-03-07")
+    assert ready.get(Standing, entry.entry_id).state == "confirmed"
+    declare(ready, date(2026, 3, 6), "off")
+    assert ready.get(Standing, entry.entry_id).object_until == date(2026, 3, 6)
 
 
 def test_objection_withdrawn_leaves_silence_to_confirm(ready: Story) -> None:
