@@ -274,7 +274,8 @@ def _assign(s: Scene, unit: str, **form: Any) -> None:
 
 def _take_in(s: Scene, row: Any) -> int:
     batch = hand_in(s.story.cast, ledger(row))
-    take_over(s.story.cast, batch)
+    choose(s.story.cast, batch, *[found.number for found in imports.rows_of(s.story.cast, batch)])
+    assert take_over(s.story.cast, batch) == {"created": 1}
     return int(s.story.newest(Case).id)
 
 
