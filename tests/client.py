@@ -28,8 +28,8 @@ class Visit:
         self.app, self.client, self.token = app, client, token
 
     def get(self, path: str, **args: Any) -> TestResponse:
-        """Read a page."""
-        return self.client.get(path, **args)
+        """Read a page or a file to its end."""
+        return self.client.get(path, buffered=True, **args)
 
     def post(self, path: str, form: dict[str, Any] | None = None, **args: Any) -> TestResponse:
         """Send a form."""
