@@ -11,8 +11,7 @@ from decimal import Decimal
 
 from tests.faults.scripts import WORK, Script, after
 
-TYPES = ("prompt", "supervise", "accountability")
-WORDS = ("督提", "督办", "督问")
+TYPES, WORDS = ("prompt", "supervise", "accountability"), ("督提", "督办", "督问")
 REPLY_DAYS = (3, 4, 5)
 FROM_PLACE = (1, 5, 10)
 COSTS = (None, "-1.00", "-2.00")
@@ -23,6 +22,7 @@ FOUND = {
     "media_city": "-2.00",
     "media_province": "-3.00",
 }
+COPIED_AT, READERS = 2, 3  # the level whose slip is copied, and the people of the county's offices who hear of it
 CAP_PLACE = 26  # 0.5 + 25 × 0.1 = 3
 DAY = timedelta(days=1)
 
@@ -271,15 +271,21 @@ class Record:
         slip.number = f"{WORDS[slip.level]}〔{day.year}〕{numbers[slip.level, day.year]}号"
         slip.state, slip.issued_on = "issued", day
         self.told[lead, "slip_issued"] += 1
+        self._tell_copied(slip, "slip_copied")
         if (cost := COSTS[slip.level]) is not None:
             self._add("slip", lead, day, cost, day, slip)
 
     def _withdraw(self, slip: Slip, day: date) -> None:
         slip.state = "withdrawn"
         self.told[self.script.lead, "slip_withdrawn"] += 1
+        self._tell_copied(slip, "slip_withdrawn")
         for line in self.lines:
             if line.slip is slip and line.state != "reversed":
                 self._take_back(line, day)
+
+    def _tell_copied(self, slip: Slip, kind: str) -> None:
+        if slip.level == COPIED_AT:
+            self.told["C", kind] += READERS
 
 
 def reckon(scripts: Sequence[Script], first: date, last: date) -> list[Record]:

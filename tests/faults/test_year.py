@@ -31,7 +31,7 @@ FIRST, QUARTER, YEAR = date(2025, 11, 3), date(2026, 1, 31), date(2026, 10, 31)
 CALM, HEARD = date(2025, 12, 5), date(2025, 12, 16)
 OVERDUE = Script("city", "A", "", FIRST, date(2025, 11, 7), received_on=FIRST, assist_received_on=None)
 KINDS = frozenset({"assigned", "due_soon", "entry_proposed", "entry_confirmed"})
-KINDS |= {"slip_issued", "slip_refused", "slip_settled", "slip_withdrawn"}
+KINDS |= {"slip_issued", "slip_copied", "slip_refused", "slip_settled", "slip_withdrawn"}
 RULES = {"overdue", "found", "slip", "overdue*", "unresolved", "receipt", "slip*"}
 RULES |= {"slip_receipt", "slip_reply", "returned", "false"}
 Found = dict[str, Counter[Any]]
