@@ -213,7 +213,8 @@ def make_engine(url: str, may_alter: bool = True) -> Engine:
         event.listen(engine, "begin", _begin_immediate)
         return engine
     options = (
-        "-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC"
+        "-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC "
+        "-c jit=off"  # compiling a statement takes longer than any statement of a page
     )
     pool = {"pool_size": 8, "max_overflow": 8, "pool_use_lifo": True}  # the connection used last knows its statements
     engine = create_engine(parsed, connect_args={"options": options}, **pool)
