@@ -43,13 +43,18 @@ class Found:
 
 
 def prepare(stock: Stock, name: str) -> None:
-    """Plant a rare word and a rare fact, and let PostgreSQL tidy up as it does by itself in time."""
+    """Plant a rare word and a rare fact, and tidy up."""
     database = stock.open(name)
     with database.begin() as session:
         session.connection().exec_driver_sql(
             f"UPDATE cases SET place = '{RARE}', returned_count = 3 WHERE id - id / {EVERY} * {EVERY} = 7"
         )
     database.dispose()
+    tidy(stock, name)
+
+
+def tidy(stock: Stock, name: str) -> None:
+    """Let PostgreSQL do what it does by itself in time: what was loaded at once has no statistics yet."""
     if url := stock.superuser_url(name):
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:

@@ -27,23 +27,13 @@ from app.people import Unit, load_actor
 from app.workflows import Context
 from app.workflows.intake import begin_reading, choose_doubtful
 from app.workflows.intake_tasks import ask_task, claim_task
+from bench.finding import tidy
 from bench.people import County
 from bench.seed import fill
 from bench.stock import open_stock
+from tests.workflows.imports import HEAD
 
 ENGINES = ("sqlite", "postgresql")
-HEAD = (
-    "序号",
-    "反馈来源",
-    "反馈问题",
-    "整改目标",
-    "牵头单位",
-    "配合单位",
-    "反馈时间",
-    "整改时限",
-    "整改进展",
-    "是否完成",
-)
 LAYOUT, WORKER = "整改台账", "bench"
 MOST_SECONDS = 120
 
@@ -59,6 +49,7 @@ def main() -> None:
     for engine in ENGINES if options.database == "both" else (options.database,):
         with open_stock(engine) as stock, TemporaryDirectory() as folder:
             county = fill(stock, "web", options.cases, SystemClock().now()).county
+            tidy(stock, "web")
             database = stock.open("web")
             run(database, county, Path(folder), options.rows)
             database.dispose()

@@ -91,16 +91,14 @@ class Records:
     ) -> tuple[list[Record], str | None]:
         """Return the rows behind a place, and the place where the next page begins, or None."""
         ordered = order_of(order)
-        query = select(*COLUMNS, whole(self.actor).label("is_whole"), ordered.column.label("stands_at")).where(
-            *conditions
-        )
+        stands_at = ordered.column.label("stands_at")
+        query = select(*COLUMNS, whole(self.actor).label("is_whole"), stands_at).where(*conditions)
         if place:
             query = query.where(ordered.after(place))
         rows = self.session.execute(query.order_by(*ordered.by).limit(size + 1)).all()
         shown = rows[:size]
-        return self._filled(shown) if shown else [], ordered.place_at(shown[-1].stands_at, shown[-1].id) if len(
-            rows
-        ) > size else None
+        following = ordered.place_at(shown[-1].stands_at, shown[-1].id) if len(rows) > size else None
+        return self._filled(shown) if shown else [], following
 
     def of_cases(self, case_ids: Collection[int]) -> dict[int, Record]:
         """Return the cases of these ids that the actor sees."""
