@@ -30,7 +30,7 @@ def watch(*found: Watch) -> None:
 
 
 def index_pairs(table: str) -> None:
-    """Register a table whose column `grams` SQLite indexes in `<table>_fts`; PostgreSQL has an index of its own kind."""
+    """Register a table whose `grams` and `marks` SQLite indexes in `<table>_fts`; PostgreSQL has an index of its own kind."""
     INDEXED.append(table)
 
 
@@ -92,13 +92,13 @@ def _index_names(table: str) -> list[str]:
 def _index(connection: Connection, table: str) -> None:
     """Make the full-text index over the pairs of a table, and the triggers that keep it."""
     is_new = f"{table}_fts" not in inspect(connection).get_table_names()
-    made = f"fts5(grams, content='{table}', content_rowid='id', tokenize='{WORDS}')"
+    made = f"fts5(grams, marks, content='{table}', content_rowid='id', tokenize='{WORDS}')"
     if is_new:
         connection.execute(text(f"CREATE VIRTUAL TABLE {table}_fts USING {made}"))
         connection.execute(text(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')"))
-    gone = f"INSERT INTO {table}_fts({table}_fts, rowid, grams) VALUES ('delete', OLD.id, OLD.grams);"
-    come = f"INSERT INTO {table}_fts(rowid, grams) VALUES (NEW.id, NEW.grams);"
-    events = ("INSERT", "UPDATE OF grams", "DELETE")
+    gone = f"INSERT INTO {table}_fts({table}_fts, rowid, grams, marks) VALUES ('delete', OLD.id, OLD.grams, OLD.marks);"
+    come = f"INSERT INTO {table}_fts(rowid, grams, marks) VALUES (NEW.id, NEW.grams, NEW.marks);"
+    events = ("INSERT", "UPDATE OF grams, marks", "DELETE")
     for name, event, body in zip(_index_names(table), events, (come, gone + come, gone), strict=True):
         connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
         connection.execute(text(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {body} END"))

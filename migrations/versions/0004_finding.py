@@ -5,9 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import Session
-
-from app.ledgers.cases.keeping import rebuild
 
 revision: str = '0004_finding'
 down_revision: str | None = '0003_talks'
@@ -49,10 +46,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_cases_moved', 'cases', ['authority_id', 'moved_at', 'id'])
     op.create_index('ix_cases_saved', 'cases', ['authority_id', 'saved_at', 'id'])
-    # words and counts follow from the cases: they are made here for those that are there already
-    session = Session(op.get_bind())
-    rebuild(session)
-    session.flush()
+    # words and counts follow from the cases: 0011 makes them for those that are there already
     if op.get_bind().dialect.name == 'postgresql':
         op.create_index('ix_case_texts_grams', 'case_texts', ['grams'], postgresql_using='gin')
 

@@ -12,24 +12,20 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Select,
     String,
-    Text,
-    bindparam,
     literal,
     literal_column,
     select,
     text,
     union_all,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 
 from app.ledgers.cases.likeness import FEWEST_PAIRS, GROUNDS, NEAR, OnRecord, Sketch, Told, ground_of, sketch
 from app.ledgers.cases.models import Case
-from app.ledgers.cases.searching import condition, has_pairs
+from app.ledgers.cases.searching import array_of, in_index
 from app.ledgers.cases.texts import CaseText
 from app.people import Actor, within
 
@@ -58,25 +54,6 @@ COMMONNESS = {
         "MATCH '\"' || p.value || '\"' LIMIT :rare + 1)) FROM json_each(:pairs) AS p"
     ),
 }
-
-
-class shares_pairs(condition):
-    """True for rows of case_texts that hold one of the pairs."""
-
-    inherit_cache = True
-
-
-@compiles(shares_pairs, "sqlite")
-def _in_index(element: Any, compiler: Any, **kw: Any) -> str:
-    row_id, _, phrase, _ = element.clauses
-    hits = f"SELECT rowid FROM case_texts_fts WHERE case_texts_fts MATCH {compiler.process(phrase, **kw)}"  # noqa: S608 - a placeholder
-    return f"{compiler.process(row_id, **kw)} IN ({hits})"
-
-
-@compiles(shares_pairs, "postgresql")
-def _in_array(element: Any, compiler: Any, **kw: Any) -> str:
-    _, pairs, _, wanted = element.clauses
-    return f"{compiler.process(pairs, **kw)} && {compiler.process(wanted, **kw)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +211,13 @@ def _cases(*more: ColumnElement[Any]) -> Select[Any]:
 
 
 def _one_of(pairs: list[str]) -> ColumnElement[bool]:
-    """Ask the index for any of the pairs, written out so that the planner knows how rare they are."""
     asked = " OR ".join(f'"{pair}"' for pair in pairs)
-    return shares_pairs(CaseText.id, CaseText.grams, literal(asked, String()), _array(pairs))
+    return in_index(CaseText.id, literal(asked, String()), CaseText.grams.op("&&")(array_of(pairs)))
 
 
 def _all_of(pairs: list[str]) -> ColumnElement[bool]:
     asked = " ".join(f'"{pair}"' for pair in pairs)
-    return has_pairs(CaseText.id, CaseText.grams, literal(asked, String()), _array(pairs))
-
-
-def _array(pairs: list[str]) -> ColumnElement[Any]:
-    return bindparam("pairs", pairs, ARRAY(Text()), unique=True, literal_execute=True)
+    return in_index(CaseText.id, literal(asked, String()), CaseText.grams.op("@>")(array_of(pairs)))
 
 
 def _ranked(new: Sketch, compared: Iterable[Found], reach: Reach) -> list[Alike]:

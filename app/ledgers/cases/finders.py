@@ -19,8 +19,9 @@ from app.ledgers.cases.facts import Days, Facts, conditions, late, measures_behi
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
 from app.ledgers.cases.ordering import USUAL, order_of
-from app.ledgers.cases.searching import Search, found_among, found_by, prepare
+from app.ledgers.cases.searching import Marks, Search, found_among, found_by, prepare
 from app.ledgers.cases.tags import CaseTag, sees_tags, tagged
+from app.ledgers.cases.texts import OPEN, unit_mark
 from app.ledgers.cases.words import ENDED_STATES, STATES, WORKING_STATES
 from app.ledgers.cases.work import Measure, Request
 from app.people import Actor, Unit, within
@@ -114,14 +115,15 @@ def ledger_page(
 
     `contested` selects the case ids with an objection under way, from the score ledger.
     """
-    order, search = order_of(paging.order), prepare(session, actor, filters.text)
+    order, search = order_of(paging.order), prepare(session, actor, filters.text, _marks_of(filters))
     narrowed = [*conditions_of(actor, filters, horizon, contested)]
     found = found_by(actor, search, in_order=True) if search else []
     columns = (*COLUMNS, *(getattr(Case, name) for name in {*paging.more, order.column.key} - NAMES))
     query = select(*columns).outerjoin(Unit, Unit.id == Case.lead_unit_id).where(*narrowed, *found)
     if paging.cursor:
         query = query.where(order.after(paging.cursor))
-    rows = session.execute(query.order_by(*order.by).limit(PAGE_ROWS + 1)).all()
+    by = order.by_apart if search and search.is_whole else order.by
+    rows = session.execute(query.order_by(*by).limit(PAGE_ROWS + 1)).all()
     count, is_counted = _count(session, actor, narrowed, search, paging)
     shown = rows[:PAGE_ROWS]
     beside = _beside(session, actor, horizon, [row.id for row in shown], contested)
@@ -137,7 +139,7 @@ def ledger_conditions(
     session: Session, actor: Actor, filters: Filters, horizon: Horizon, contested: Select[int] | None = None
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of everything in a ledger, the words searched for among them: for all rows, not for a page."""
-    search = prepare(session, actor, filters.text)
+    search = prepare(session, actor, filters.text, _marks_of(filters))
     return [*conditions_of(actor, filters, horizon, contested), *(found_by(actor, search) if search else [])]
 
 
@@ -181,8 +183,8 @@ def _count(
     wanted = [*narrowed, *(found_by(actor, search) if search else [])]
     if paging.is_exact:
         return session.scalar(select(func.count()).select_from(Case).where(*wanted)) or 0, True
-    if search and search.cases and not search.is_rare:
-        some = _counted(session, [*narrowed, *found_among(actor, search)])
+    if search and search.cases and not search.is_whole:
+        some = _counted(session, [*narrowed, found_among(search)])
         if some > MOST_COUNTED:
             return MOST_COUNTED, False
     count = _counted(session, wanted)
@@ -192,6 +194,14 @@ def _count(
 def _counted(session: Session, wanted: list[ColumnElement[bool]]) -> int:
     counted = select(Case.id).where(*wanted).limit(MOST_COUNTED + 1).subquery()
     return session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def _marks_of(filters: Filters) -> Marks:
+    """Return the marks in the index of words that every case of a ledger bears."""
+    is_over = filters.state in ("all", "ended", *ENDED_STATES)
+    of_unit = filters.unit_id is not None and filters.part != "lead"
+    marks = ((OPEN,) if not is_over else (), (unit_mark(filters.unit_id or 0),) if of_unit else ())
+    return tuple(group for group in marks if group)
 
 
 def _of_state(state: str) -> list[ColumnElement[bool]]:

@@ -5,12 +5,13 @@ The database notes what changed (see texts); nobody who writes a case has to thi
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     Select,
     Text,
+    case,
     delete,
     event,
     func,
@@ -30,7 +31,7 @@ from app.core.db import Ref
 from app.core.grams import grams, plain
 from app.core.inserting import insertion
 from app.ledgers.cases.models import Assignment, Case, CaseSource
-from app.ledgers.cases.texts import CaseChange, CaseText, Tally
+from app.ledgers.cases.texts import OPEN, CaseChange, CaseText, Tally, spaced, unit_mark
 from app.ledgers.cases.work import ProgressReport
 
 BATCH = 500
@@ -42,9 +43,16 @@ NOTED = delete(CHANGES).returning(CHANGES.c.kind, CHANGES.c.ref, CHANGES.c.state
 Key = tuple[int, int | None]
 # returning: many rows in one statement, and one flush of SQLite's index
 NEW_TEXTS = insert(TEXTS).returning(TEXTS.c.id)
-KEPT_PAIRS = select(TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text, TEXTS.c.grams).where(
+KEPT = select(TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text, TEXTS.c.grams, TEXTS.c.marks).where(
     among(TEXTS.c.case_id, "case_ids")
 )
+
+
+class Words(NamedTuple):
+    """What is kept of a case for finding it: its plain text and its marks."""
+
+    text: str
+    marks: str
 
 
 def _merged() -> CTE:
@@ -55,28 +63,33 @@ def _merged() -> CTE:
 
 
 def _pieces() -> Select[Any]:
-    """Select (case, unit or nobody, kept row, place, four texts) of all that can be found of some cases, in order.
+    """Select (case, unit or nobody, kept row, place, mark, unit marked, four texts) of all that can be found of some cases.
 
     Rows that have a kept row say what is kept now; one statement asks for both, since every move of a case asks.
     """
     nobody, nothing, none = literal(None, Ref), literal(None, Text), literal(None, Ref)
-    merged, report, source = _merged(), ProgressReport, CaseSource
+    merged, report, source, part = _merged(), ProgressReport, CaseSource, Assignment
+    found_by = case((Case.source_kind == "self", Case.reporter_unit_id))
     parts = (
         select(Case.id.label("case_id"), nobody.label("unit_id"), none.label("kept"), literal(0, Ref).label("at"))
+        .add_columns(case((Case.ended_on.is_(None), OPEN)).label("mark"), found_by.label("marked"))
         .add_columns(*(column.label(column.key) for column in (Case.number, Case.title, Case.text, Case.place)))
         .where(among(Case.id, "case_ids")),
-        select(merged.c.kept, nobody, none, -Case.id, Case.number, nothing, nothing, nothing).join(
+        select(part.case_id, nobody, none, none, nothing, part.unit_id, nothing, nothing, nothing, nothing).where(
+            among(part.case_id, "case_ids"), part.released_on.is_(None)
+        ),
+        select(merged.c.kept, nobody, none, -Case.id, nothing, none, Case.number, nothing, nothing, nothing).join(
             Case, Case.id == merged.c.id
         ),
-        select(source.case_id, nobody, none, source.id, source.reference, source.text, nothing, nothing).where(
-            among(source.case_id, "case_ids"), source.withdrawn_event_id.is_(None)
-        ),
-        select(report.case_id, report.unit_id, none, report.id, report.text, nothing, nothing, nothing).where(
-            among(report.case_id, "case_ids")
-        ),
-        select(TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.id, none, TEXTS.c.text, nothing, nothing, nothing).where(
-            among(TEXTS.c.case_id, "case_ids")
-        ),
+        select(
+            source.case_id, nobody, none, source.id, nothing, none, source.reference, source.text, nothing, nothing
+        ).where(among(source.case_id, "case_ids"), source.withdrawn_event_id.is_(None)),
+        select(
+            report.case_id, report.unit_id, none, report.id, nothing, none, report.text, nothing, nothing, nothing
+        ).where(among(report.case_id, "case_ids")),
+        select(TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.id, none, spaced(TEXTS.c.marks), none, TEXTS.c.text)
+        .add_columns(nothing, nothing, nothing)
+        .where(among(TEXTS.c.case_id, "case_ids")),
     )
     pieces = union_all(*parts).subquery()
     return select(*pieces.c).order_by(pieces.c.case_id, pieces.c.at)
@@ -133,7 +146,7 @@ def faults(session: Session) -> tuple[int, int, str | None]:
     number, wrong = 0, None
     for batch in _all_ids(session):
         wanted, _ = _pieces_of(session, batch)
-        known = {(row.case_id, row.unit_id): row for row in session.execute(KEPT_PAIRS, {"case_ids": batch})}
+        known = {(row.case_id, row.unit_id): row for row in session.execute(KEPT, {"case_ids": batch})}
         number += len(known)
         wrong = wrong or next(_strange_texts(session, wanted, known), None)
     kept = {(kind, owner, state): n for kind, owner, state, n in session.execute(select(*TALLIES.c)) if n}
@@ -164,11 +177,12 @@ def _unsettled(session: Session) -> str | None:
     return f"有 {left} 处变动没有计入检索和计数" if left else None
 
 
-def _strange_texts(session: Session, wanted: dict[Key, str], known: dict[Key, Any]) -> Iterator[str]:
+def _strange_texts(session: Session, wanted: dict[Key, Words], known: dict[Key, Any]) -> Iterator[str]:
     for case_id, unit_id in sorted(wanted.keys() | known.keys(), key=lambda key: (key[0], key[1] or 0)):
         key = (case_id, unit_id)
-        row = known.get(key)
-        if row is None or row.text != wanted.get(key) or row.grams != _pairs(session, row.text):
+        row, words = known.get(key), wanted.get(key)
+        kept = words and {name: getattr(row, name, None) for name in ("case_id", "unit_id", "text", "grams", "marks")}
+        if words is None or kept != _row(session, key, words):
             yield f"问题 {case_id}：检索用的文字与记录不符"
 
 
@@ -188,28 +202,29 @@ def _count(session: Session, noted: Sequence[Any]) -> None:
         session.execute(new.on_conflict_do_update(index_elements=list(TALLIES.primary_key), set_=more), rows)
 
 
-def _pieces_of(session: Session, case_ids: Sequence[int]) -> tuple[dict[Key, str], dict[Key, tuple[int, str]]]:
-    """Return the plain words of each case and those that each unit reported about it; and the rows that are kept."""
+def _pieces_of(session: Session, case_ids: Sequence[int]) -> tuple[dict[Key, Words], dict[Key, tuple[int, Words]]]:
+    """Return the words of each case and those that each unit reported about it; and the rows that are kept."""
     found: dict[Key, list[str]] = defaultdict(list)
-    known: dict[Key, tuple[int, str]] = {}
-    for case_id, unit_id, kept, _, *texts in session.execute(PIECES, {"case_ids": case_ids}):
+    marks: dict[int, set[str]] = defaultdict(set)
+    known: dict[Key, tuple[int, Words]] = {}
+    for case_id, unit_id, kept, _, mark, marked, *texts in session.execute(PIECES, {"case_ids": case_ids}):
         if kept is not None:
-            known[case_id, unit_id] = kept, texts[0]
+            known[case_id, unit_id] = kept, Words(texts[0], mark)
             continue
+        marks[case_id] |= {mark} - {None}
+        marks[case_id] |= {unit_mark(marked)} if marked else set()
         for said in filter(None, texts):
             if (words := plain(said)) not in found[case_id, unit_id]:
                 found[case_id, unit_id].append(words)
-    return {key: "\n".join(said) for key, said in found.items()}, known
+    return {key: Words("\n".join(said), " ".join(sorted(marks[key[0]]))) for key, said in found.items()}, known
 
 
-def _row(session: Session, key: Key, words: str) -> dict[str, Any]:
-    return {"case_id": key[0], "unit_id": key[1], "text": words, "grams": _pairs(session, words)}
-
-
-def _pairs(session: Session, words: str) -> Any:
-    """Return the pairs of a text as the engine keeps them: in order for phrases, or each once for a set."""
-    pairs = grams(words)
-    return sorted(set(pairs)) if session.get_bind().dialect.name == "postgresql" else " ".join(pairs)
+def _row(session: Session, key: Key, words: Words) -> dict[str, Any]:
+    """Return the row as the engine keeps it: pairs in order for phrases and words between spaces, or each once in arrays."""
+    pairs, row = grams(words.text), {"case_id": key[0], "unit_id": key[1], "text": words.text}
+    if session.get_bind().dialect.name == "postgresql":
+        return {**row, "grams": sorted(set(pairs)), "marks": words.marks.split()}
+    return {**row, "grams": " ".join(pairs), "marks": words.marks}
 
 
 def _all_ids(session: Session) -> Iterator[Sequence[int]]:

@@ -103,6 +103,11 @@ def _of_case(model: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(Case.id).where(Case.id == model.case_id, condition).correlate(model).exists()
 
 
+def only_units(actor: Actor) -> frozenset[int]:
+    """Return the units through which alone the actor sees cases: none for who sees others by an office or a portfolio."""
+    return frozenset() if actor.is_system or _without_units(actor).grants else actor.own_units
+
+
 def readable(actor: Actor) -> ColumnElement[bool]:
     """Return the condition of words that the actor may read of cases seen anyway: a unit those of all and its own."""
     if actor.is_system or not actor.own_units:

@@ -3,24 +3,53 @@
 Nothing here is a record of its own: all of it follows from the cases and can be made anew.
 """
 
+from typing import Any
+
 from sqlalchemy import ARRAY, ForeignKey, Index, String, Text
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.core.db import Id, Model, Ref
 from app.core.watch import Watch, index_pairs, watch
 
+OPEN = "open"
 PAIRS = Text().with_variant(ARRAY(Text()), "postgresql")
+
+
+class spaced(FunctionElement[str]):
+    """Words as SQLite keeps them, between spaces."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(spaced, "sqlite")
+def _as_kept(element: Any, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses, **kw))
+
+
+@compiles(spaced, "postgresql")
+def _joined(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"array_to_string({compiler.process(element.clauses, **kw)}, ' ')"
+
+
+def unit_mark(unit_id: int) -> str:
+    """Return the mark of a unit."""
+    return f"unit{unit_id}"
 
 
 class CaseText(Model):
     """The words of a case that everybody who sees it may read (`unit_id` None), or those that one unit reported.
 
-    `text` is plain (see core.grams); `grams` are its pairs: an array on PostgreSQL, words between spaces on SQLite.
+    `text` is plain (see core.grams); `grams` are its pairs: an array on PostgreSQL, words between spaces on SQLite. So are
+    `marks`: OPEN, and unit_mark of every unit that has a part in the case or found it itself. They stand in the same index,
+    so that a search begins with what is open, or with the cases of a unit; they narrow, what is seen the scopes say.
     """
 
     __tablename__ = "case_texts"
     __table_args__ = (
-        Index("ix_case_texts_grams", "grams", postgresql_using="gin").ddl_if(dialect="postgresql"),
+        Index("ix_case_texts_grams", "grams", "marks", postgresql_using="gin").ddl_if(dialect="postgresql"),
         Index("ix_case_texts_case", "case_id", "unit_id"),
     )
 
@@ -29,6 +58,7 @@ class CaseText(Model):
     unit_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id"))
     text: Mapped[str] = mapped_column(Text)
     grams: Mapped[str] = mapped_column(PAIRS, deferred=True)
+    marks: Mapped[str] = mapped_column(PAIRS, deferred=True)
 
 
 class CaseChange(Model):
@@ -108,8 +138,16 @@ watch(
         "watch_cases_finder",
         "UPDATE OF source_kind, reporter_unit_id",
         "cases",
-        (_finder("OLD", -1), _finder("NEW", 1)),
+        (_finder("OLD", -1), _finder("NEW", 1), WORDS.format("NEW.id")),
         when="OLD.source_kind <> NEW.source_kind OR coalesce(OLD.reporter_unit_id, 0) <> coalesce(NEW.reporter_unit_id, 0)",
+        needs=NEEDS,
+    ),
+    Watch(
+        "watch_cases_end",
+        "UPDATE OF ended_on",
+        "cases",
+        (WORDS.format("NEW.id"),),
+        when="(OLD.ended_on IS NULL) <> (NEW.ended_on IS NULL)",
         needs=NEEDS,
     ),
     Watch("watch_cases_words", "UPDATE OF number, title, text, place", "cases", (WORDS.format("NEW.id"),), needs=NEEDS),
@@ -134,7 +172,7 @@ watch(
         "watch_parts_insert",
         "INSERT",
         "assignments",
-        (OF_PART.format(row="NEW", by=1),),
+        (OF_PART.format(row="NEW", by=1), WORDS.format("NEW.case_id")),
         when="NEW.released_on IS NULL",
         needs=NEEDS,
     ),
@@ -142,7 +180,7 @@ watch(
         "watch_parts_release",
         "UPDATE OF released_on",
         "assignments",
-        (OF_PART.format(row="OLD", by=-1),),
+        (OF_PART.format(row="OLD", by=-1), WORDS.format("NEW.case_id")),
         when="OLD.released_on IS NULL AND NEW.released_on IS NOT NULL",
         needs=NEEDS,
     ),
@@ -150,7 +188,7 @@ watch(
         "watch_parts_return",
         "UPDATE OF released_on",
         "assignments",
-        (OF_PART.format(row="NEW", by=1),),
+        (OF_PART.format(row="NEW", by=1), WORDS.format("NEW.case_id")),
         when="OLD.released_on IS NOT NULL AND NEW.released_on IS NULL",
         needs=NEEDS,
     ),

@@ -135,6 +135,70 @@ def test_what_was_rolled_back_is_not_found(story: Story) -> None:
     assert found(story, "inspector", "丙丁") == ["丙丁"]
 
 
+def marks(story: Story, case_id: int) -> set[str]:
+    """Return the marks of a case's texts, with units by their codes; all its texts bear the same."""
+    names = {f"unit{unit_id}": code for code, unit_id in story.cast.units.items()}
+    with story.cast.database.session(read_only=True) as session:
+        kept = session.scalars(select(CaseText.marks).where(CaseText.case_id == case_id)).all()
+        assert faults(session)[2] is None
+    rows = [one.split() if isinstance(one, str) else one for one in kept]
+    assert all(row == rows[0] for row in rows)
+    return {names.get(mark, mark) for mark in rows[0]}
+
+
+def test_marks_follow_parts_finders_and_the_end_of_a_case(story: Story) -> None:
+    case_id = story.log(title="甲件")
+    assert marks(story, case_id) == {"open"}
+    story.assign(case_id, "A", "T")
+    assert marks(story, case_id) == {"open", "A", "T"}
+    story.part("head_a", case_id, "A", "dispute", reason="不是本单位职责")
+    due_on = story.get(Case, case_id).due_on
+    story.case("supervisor", case_id, "grant_return", lead=story.cast.units["B"], due_on=due_on, reason="改派")
+    assert marks(story, case_id) == {"open", "B", "T"}
+    own_id = story.log("liaison_a", title="乙件", source_kind=None, discovery=None)
+    assert marks(story, own_id) == {"open", "A"}
+    story.case("supervisor", own_id, "propose_void", reason="误登", leader=story.cast.persons["leader"])
+    story.case("leader", own_id, "void")
+    assert marks(story, own_id) == {"A"}
+
+
+def test_marks_that_are_wrong_are_named_and_made_anew(story: Story) -> None:
+    case_id = story.log(title="甲件")
+    with story.cast.database.begin() as session:
+        wrong = ["open", "unit1"] if session.get_bind().dialect.name == "postgresql" else "open unit1"
+        session.execute(update(CaseText).values(marks=wrong))
+    with story.cast.database.begin() as session:
+        assert f"问题 {case_id}：" in (faults(session)[2] or "")
+        rebuild(session)
+        assert faults(session)[2] is None
+
+
+def test_word_that_looks_like_a_mark_finds_only_what_is_said(story: Story) -> None:
+    story.assign(story.log(title="甲件", text="无关"), "A")
+    story.log(title="乙件", text="unit2 的 open 开关")
+    for typed in ("open", "unit2", f"unit{story.cast.units['A']}"):
+        assert set(found(story, "supervisor", typed, state="")) <= {"乙件"}, typed
+
+
+@pytest.mark.parametrize("common", [0, 1, 5000])
+def test_words_in_different_texts_of_a_case_are_found_together(
+    story: Story, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    monkeypatch.setattr(searching, "COMMON", common)
+    for title in ("甲件", "乙件", "丙件"):
+        case_id = story.log(title=title, text="路灯损坏" if title != "丙件" else "河道垃圾")
+        story.assign(case_id, "A")
+        story.to_work(case_id)
+        if title != "乙件":
+            story.part("liaison_a", case_id, "A", "report_progress", text="正在整改", files=[a_file()])
+    for who in ("supervisor", "liaison_a", "leader"):
+        for state in ("", "all"):
+            assert found(story, who, "路灯 整改", state) == ["甲件"], (who, state)
+            assert found(story, who, "河道 整改 正", state) == ["丙件"], (who, state)
+            assert found(story, who, "住建 整改", state) == ["甲件", "丙件"], (who, state)
+            assert found(story, who, "路灯 水库", state) == [], (who, state)
+
+
 @pytest.mark.parametrize("common", [0, 5000])
 def test_search_agrees_with_reading_every_case(story: Story, monkeypatch: pytest.MonkeyPatch, common: int) -> None:
     monkeypatch.setattr(searching, "COMMON", common)
