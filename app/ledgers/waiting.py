@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.ledgers.cases import Assignment, Case, Listing, Plan, Request, in_hands_of
+from app.ledgers.cases import Assignment, Case, Listing, Plan, Request, in_hands_of, unfinished_children
 from app.ledgers.cases.facts import check_late, late
 from app.ledgers.queues import Kind, Queue, Wanted
 from app.ledgers.scores import Objection, ScoreEntry, Standing
@@ -121,13 +121,31 @@ def _to_plan(actor: Actor, _day: date) -> ColumnElement[bool]:
 
 
 def _to_finish(actor: Actor, _day: date) -> ColumnElement[bool]:
+    """Select what nothing holds up: each part is in, what was handed down is closed, and nothing is asked for."""
     missing = exists().where(
         Assignment.case_id == Case.id,
         Assignment.role == "assist",
         Assignment.released_on.is_(None),
         Assignment.state != "done",
     )
-    return and_(Case.state == "rectifying", Case.lead_unit_id.in_(actor.units(Role.HEAD)), ~missing)
+    asked = exists().where(
+        Request.case_id == Case.id,
+        Request.kind.in_(("extension", "return_assignment")),
+        Request.state.in_(("drafted", "asked")),
+    )
+    return and_(_led(actor), ~missing, ~asked, ~_waits_for_children(actor))
+
+
+def _held_up(actor: Actor, _day: date) -> ColumnElement[bool]:
+    return and_(_led(actor), _waits_for_children(actor))
+
+
+def _led(actor: Actor) -> ColumnElement[bool]:
+    return and_(Case.state == "rectifying", Case.lead_unit_id.in_(actor.units(Role.HEAD)))
+
+
+def _waits_for_children(actor: Actor) -> ColumnElement[bool]:
+    return Case.id.in_(select(unfinished_children(_led(actor)).c.top_id))
 
 
 def _objectable(role: Role) -> Wanted:
@@ -226,6 +244,7 @@ QUEUES = (
     Queue("approve_plan", "整改方案待审定", "审定后报督查室", HEAD, _plan(HEAD, "drafted")),
     Queue("approve_extension", "延期申请待审定", "期限当日前提交", HEAD, _asked("extension", "drafted")),
     Queue("finish", "可以报结", "对照验收标准确认后报结", HEAD, _to_finish),
+    Queue("held_up", "等下级办结", "下级转办的全部销号后才能报结，还差哪几件在问题页列明", HEAD, _held_up),
     Queue("approve_objection", "申辩待审定", "申辩期内提交", HEAD, _objected("drafted", HEAD)),
     Queue("object_head", "拟扣可申辩", "申辩期满自动确认", HEAD, _objectable(HEAD)),
     Queue("receive", "待签收", "2 个工作日内签收", LIAISON, _part(LIAISON, "waiting")),

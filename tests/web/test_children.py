@@ -77,3 +77,48 @@ def test_page_asks_as_often_for_many_children_as_for_one(story: Story, instance:
     for number in range(5):
         handed_down(story, case_id, title=f"又一件{number}", due_on=date(2026, 3, 19))
     assert queries(story, instance, "supervisor", f"/cases/{case_id}") == few
+
+
+def test_desk_offers_no_end_to_a_parent_whose_child_is_open_and_the_page_names_the_child(
+    story: Story, app: Flask
+) -> None:
+    case_id = parent(story, rect_class="immediate")
+    assert "可以报结" in visit(app, story, "head_t").get("/desk").text
+    child_id = handed_down(story, case_id)
+    assigned(story, child_id)
+    head, number = visit(app, story, "head_t"), story.get(Case, child_id).number
+    assert "可以报结" not in head.get("/desk").text
+    assert head.get("/desk/finish").text.count(f'href="/cases/{case_id}"') == 0
+    assert f'href="/cases/{case_id}"' in head.get("/desk/held_up").text
+    assert "等下级办结" in head.get("/desk/list").text
+    assert f"还不能报结：下级转办的{number}（待签收）还没有销号" in head.get(f"/cases/{case_id}").text
+    closed(story, child_id)
+    assert "可以报结" in head.get("/desk").text
+    assert "等下级办结" not in head.get("/desk").text
+
+
+def test_child_of_what_was_merged_in_and_a_child_merged_elsewhere_hold_the_end_up(story: Story, app: Flask) -> None:
+    kept, other = parent(story, rect_class="immediate"), parent(story, rect_class="immediate")
+    first, second = handed_down(story, kept), handed_down(story, other)
+    for child_id in (first, second):
+        assigned(story, child_id)
+    story.case("supervisor", other, "merge", case=kept, reason="同一问题")
+    story.case("supervisor_t", first, "merge", case=second, reason="同一问题")
+    head = visit(app, story, "head_t")
+    assert "可以报结" not in head.get("/desk").text
+    closed(story, second)
+    assert "可以报结" in head.get("/desk").text
+    third = handed_down(story, kept)
+    story.case("supervisor_t", third, "admit")
+    assert "可以报结" not in head.get("/desk").text
+
+
+def test_desk_offers_no_end_while_an_extension_is_asked_for(story: Story, app: Flask) -> None:
+    case_id = story.log()
+    story.assign(case_id, "A", rect_class="immediate")
+    story.case("liaison_a", case_id, "acknowledge")
+    head = visit(app, story, "head_a")
+    assert "可以报结" in head.get("/desk").text
+    wanted = date(2026, 3, 31)
+    story.case("head_a", case_id, "ask_extension", reason="汛期", progress="过半", wanted_on=wanted)
+    assert "可以报结" not in head.get("/desk").text

@@ -4,7 +4,14 @@ from app.ledgers.cases.alike import COPIES, Alike, find_alike
 from app.ledgers.cases.books import book_of_measures, book_of_progress, book_of_times, reports_by_id
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
 from app.ledgers.cases.charges import Charge, in_hands_of
-from app.ledgers.cases.children import OpenChild, children_shown, open_children, standing_for, tree_of
+from app.ledgers.cases.children import (
+    OpenChild,
+    children_shown,
+    open_children,
+    standing_for,
+    tree_of,
+    unfinished_children,
+)
 from app.ledgers.cases.contacts import contacts_of, note_reading
 from app.ledgers.cases.dates import Deadline, Pause
 from app.ledgers.cases.facts import Facts
@@ -119,6 +126,7 @@ __all__ = [
     "store",
     "tags_in_use",
     "tree_of",
+    "unfinished_children",
     "who_answers",
     "withhold",
     "withhold_in_reference",

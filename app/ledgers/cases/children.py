@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from app.core.aliases import shared_alias
@@ -59,23 +59,33 @@ def standing_for(session: Session, case_id: int) -> Case:
     return found
 
 
-def open_children(session: Session, case_id: int, unit_id: int | None = None) -> list[OpenChild]:
-    """Return the children that are not done with, of one unit's part if it is named; for guards alone, which see all there is.
+def unfinished_children(*conditions: ColumnElement[bool]) -> Subquery:
+    """Select the children not done with of the cases that the conditions name: top_id, number, state, authority_id, id.
 
     A child that was merged is as far as the case it was merged into. One that was terminated is made up for by a later
     child of the same part.
     """
-    query = select(Case.id, Case.number, Case.state, Case.merged_into_id, Case.authority_id)
-    query = query.where(Case.parent_id.in_(tree_of(case_id))).order_by(Case.id)
-    rows = session.execute(query.where(Case.authority_id == unit_id) if unit_id else query).all()
-    newest = {row.authority_id: row.id for row in rows}
-    found = []
-    for row in rows:
-        state = row.state if row.merged_into_id is None else standing_for(session, row.merged_into_id).state
-        is_made_up = state == "terminated" and newest[row.authority_id] != row.id
-        if state not in DONE_WITH and not is_made_up:
-            found.append(OpenChild(row.number or "一件（未编号）", state, row.authority_id))
-    return found
+    tree = select(Case.id.label("top_id"), Case.id.label("at_id")).where(*conditions).cte(recursive=True)
+    tree = tree.union(select(tree.c.top_id, MERGED.id).join(tree, MERGED.merged_into_id == tree.c.at_id))
+    born: tuple[Any, ...] = (tree.c.top_id, MERGED.id, MERGED.number, MERGED.authority_id, MERGED.id.label("at_id"))
+    stands = select(*born).join(tree, MERGED.parent_id == tree.c.at_id).cte(recursive=True)
+    passed = (stands.c.top_id, stands.c.id, stands.c.number, stands.c.authority_id, MERGED.merged_into_id)
+    is_merged = and_(MERGED.id == stands.c.at_id, MERGED.merged_into_id.is_not(None))
+    stands = stands.union(select(*passed).join(stands, is_merged))
+    newest = func.max(stands.c.id).over(partition_by=(stands.c.top_id, stands.c.authority_id)).label("newest_id")
+    columns = (stands.c.top_id, stands.c.id, stands.c.number, stands.c.authority_id, MERGED.state, newest)
+    ends = and_(MERGED.id == stands.c.at_id, MERGED.merged_into_id.is_(None))
+    found = select(*columns).join(MERGED, ends).subquery()
+    is_made_up = and_(found.c.state == "terminated", found.c.newest_id != found.c.id)
+    return select(found).where(found.c.state.not_in(DONE_WITH), ~is_made_up).subquery()
+
+
+def open_children(session: Session, case_id: int, unit_id: int | None = None) -> list[OpenChild]:
+    """Return the children not done with, of one unit's part if it is named; for guards alone, which see all there is."""
+    found = unfinished_children(Case.id == case_id)
+    query = select(found.c.number, found.c.state, found.c.authority_id).order_by(found.c.id)
+    rows = session.execute(query.where(found.c.authority_id == unit_id) if unit_id else query)
+    return [OpenChild(row.number or "一件（未编号）", row.state, row.authority_id) for row in rows]
 
 
 def children_shown(session: Session, actor: Actor, case_id: int) -> Sequence[Any]:
