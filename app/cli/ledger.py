@@ -23,7 +23,6 @@ from app.workflows.intake import (
     FileFacts,
     apply_import,
     begin_reading,
-    choose_doubtful,
     choose_rows,
     judge_again,
     preview_import,
@@ -32,7 +31,7 @@ from app.workflows.intake_names import match_units
 from app.workflows.intake_reversing import reverse_import
 from app.workflows.judging import Judged, judge, load_directory
 
-MOST_LINES = 200
+MOST_LINES, MOST_NAMED = 200, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,13 @@ class Wanted:
     layout: Layout
     sheet: str | None
     matches: tuple[str, ...]
-    duplicates: frozenset[int]
+    taken: frozenset[int]
+    is_doubtful_taken: bool
+
+    def takes(self, one: Judged) -> bool:
+        """Say whether a row that has to be confirmed was: by its number, or as one of the doubtful ones."""
+        is_meant = self.is_doubtful_taken and one.verdict != "duplicate"
+        return is_meant or one.row.reading.number in self.taken
 
 
 @click.group("ledger")
@@ -61,28 +66,32 @@ def ledger_cli() -> None:
 @click.option("--authority", help="督办主体的代码；不填为第一个。")
 @click.option("--as", "username", help="以谁的任职办理；不填为该督办主体的督查室主任。")
 @click.option("--match", "matches", multiple=True, help="没有认出的单位：名称=单位。可以写几个。")
-@click.option("--take", "duplicates", type=int, multiple=True, help="确实要导入的“可能重复”行的行号。可以写几个。")
+@click.option("--take-doubtful", "is_doubtful_taken", is_flag=True, help="“待核对”的行全部照读作的内容导入。")
+@click.option(
+    "--take", "taken", type=int, multiple=True, help="核对后确实要导入的“待核对”或“可能重复”行的行号。可以写几个。"
+)
 def import_ledger(
     file: Path,
     layout_name: str,
     sheet: str | None,
     is_applied: bool,
-    authority: str | None,
-    username: str | None,
     matches: tuple[str, ...],
-    duplicates: tuple[int, ...],
+    is_doubtful_taken: bool,
+    taken: tuple[int, ...],
+    **who: str | None,
 ) -> None:
     """Read a FILE; say for each row whether it is new, changed, unchanged, possibly a duplicate or wrong, and why.
 
-    Rows with a date to confirm are taken over too: the date is a proposal, and the supervisor reads what the file said.
+    Rows with something to confirm are left out, as on the page, unless they are named (--take) or all are meant
+    (--take-doubtful).
     """
     with said_plainly():
         if not file.is_file():
             raise click.ClickException(f"没有找到文件：{file}")
         with the_database().session(read_only=True) as session:
-            county, actor = _who(session, authority, username)
+            county, actor = _who(session, who["authority"], who["username"])
             layout = _layout(session, actor, layout_name)
-        wanted = Wanted(file, layout, sheet, matches, frozenset(duplicates))
+        wanted = Wanted(file, layout, sheet, matches, frozenset(taken), is_doubtful_taken)
         run = _apply if is_applied else _try
         for line in run(wanted, county, actor):
             click.echo(line)
@@ -130,6 +139,7 @@ def _try(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
     _know_rows(wanted, judged)
     yield from _head(wanted, found, reading, county, actor)
     yield f"试读，没有写入：共 {len(judged)} 行，{_said_counts(judged)}。"
+    yield from _left_out(wanted, judged)
     yield from _details(wanted, judged, reading)
     yield "核对无误后，加 --apply 导入。"
 
@@ -153,6 +163,7 @@ def _apply(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
     yield from _head(wanted, found, reading, county, actor)
     done = "已导入" if is_kept else "没有需要导入的内容，什么都没有改变"
     yield f"{done}：共 {len(judged)} 行，{_said_outcomes(outcomes)}。"
+    yield from _left_out(wanted, judged)
     yield from _details(wanted, judged, reading)
 
 
@@ -171,9 +182,9 @@ def _take_over(
         if named:
             match_units(context, batch, batch.version, named)
             judged = judge_again(context, batch)
-        choose_rows(context, batch, batch.version, wanted.duplicates, wanted.duplicates)
         _know_rows(wanted, judged)
-        choose_doubtful(context, batch, batch.version)
+        chosen = {one.row.reading.number for one in judged if wanted.takes(one)}
+        choose_rows(context, batch, batch.version, chosen, chosen)
         outcomes = apply_import(context, batch, batch.version)
         if CHANGES & set(outcomes):
             session.commit()
@@ -224,7 +235,7 @@ def _head(wanted: Wanted, found: Sheet, reading: SheetReading, county: Unit, act
     stated = f"，填报日期 {reading.stated_on}" if reading.stated_on else ""
     yield f"文件：{wanted.path.name}（工作表“{found.name}”，版式“{wanted.layout.name}”{stated}）"
     grant = actor.grant(Role.SUPERVISOR, *TAKERS, authority_id=county.id)
-    yield f"单位：{county.name}；以{grant.unit_name if grant else ''}{actor.name}的{grant.role.label if grant else ''}任职办理"
+    yield f"单位：{county.name}；以{grant.unit_name if grant else ''}{actor.name}的{grant.role_word if grant else ''}任职办理"
 
 
 def _said_counts(judged: Iterable[Judged]) -> str:
@@ -242,15 +253,14 @@ def _said_outcomes(outcomes: Counter[str]) -> str:
 def _details(wanted: Wanted, judged: list[Judged], reading: SheetReading) -> Iterator[str]:
     """Name each wrong row with column and reason, each doubt, each possible duplicate, each change, and what was left out."""
     doubles = [one for one in judged if one.verdict == "duplicate"]
-    taken = [one for one in doubles if one.row.reading.number in wanted.duplicates]
+    taken = [one for one in doubles if wanted.takes(one)]
+    doubtful = [one for one in judged if one.doubts and (one.verdict in ("new", "changed") or one in taken)]
     blocks = {
         "有误（不导入）": [f"{_row(one)} {column}：{why}" for one in judged for column, why in one.problems],
-        "待核对": [
-            f"{_row(one)} {doubt['column']}：“{doubt['said']}”读作 {doubt['read_as']}（{doubt['why']}）"
-            for one in judged
-            if one.verdict in ("new", "changed") or one in taken
-            for doubt in one.doubts
-        ],
+        "待核对（已指明，照样导入）": _doubts(one for one in doubtful if wanted.takes(one)),
+        "待核对（不导入，核对后用 --take 行号 指明，或用 --take-doubtful 全部导入）": _doubts(
+            one for one in doubtful if not wanted.takes(one)
+        ),
         "可能重复（已用 --take 指明，照样导入）": [_repeated(one) for one in taken],
         "可能重复（不导入，确需导入用 --take 行号）": [_repeated(one) for one in doubles if one not in taken],
         "有变化": [f"{_row(one)} {'、'.join(one.changes or ())}" for one in judged if one.verdict == "changed"],
@@ -266,12 +276,29 @@ def _details(wanted: Wanted, judged: list[Judged], reading: SheetReading) -> Ite
         yield f"没有用到的列：{'、'.join(reading.unused_columns)}"
 
 
+def _left_out(wanted: Wanted, judged: Iterable[Judged]) -> Iterator[str]:
+    """Say how many rows wait for a person's word, and where they stand."""
+    rows = [one.row.reading.number for one in judged if one.must_be_confirmed and not wanted.takes(one)]
+    if rows:
+        more = "等" if len(rows) > MOST_NAMED else ""
+        numbers = "、".join(str(number) for number in rows[:MOST_NAMED])
+        yield f"其中 {len(rows)} 行须核对后指明，没有指明的不导入：第 {numbers} 行{more}。"
+
+
+def _doubts(rows: Iterable[Judged]) -> list[str]:
+    return [
+        f"{_row(one)} {doubt['column']}：“{doubt['said']}”读作 {doubt['read_as']}（{doubt['why']}）"
+        for one in rows
+        for doubt in one.doubts
+    ]
+
+
 def _repeated(one: Judged) -> str:
     return f"{_row(one)} 与{f'第 {one.row.repeats} 行' if one.row.repeats else '已有的一件'}相同"
 
 
 def _know_rows(wanted: Wanted, judged: Iterable[Judged]) -> None:
-    if strange := sorted(wanted.duplicates - {one.row.reading.number for one in judged}):
+    if strange := sorted(wanted.taken - {one.row.reading.number for one in judged}):
         numbers = "、".join(str(number) for number in strange)
         raise click.BadParameter(f"没有读到第 {numbers} 行，请按试读结果里的行号填写。", param_hint="--take")
 

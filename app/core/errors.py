@@ -1,5 +1,7 @@
 """What can go wrong in the domain, each with words fit to show. The web gives each its status code."""
 
+from collections.abc import Iterable
+
 
 class DukaoError(Exception):
     """Base of everything the domain refuses; `str(error)` is a Chinese sentence for the person."""
@@ -30,4 +32,11 @@ class Invalid(DukaoError):
 
     def __init__(self, errors: dict[str, str]) -> None:
         self.errors = errors
-        super().__init__("；".join(errors.values()))
+        super().__init__(in_one_sentence(errors.values()))
+
+
+def in_one_sentence(said: Iterable[str]) -> str:
+    """Join what is wrong: each without its full stop, and one at the end where there was any."""
+    parts = list(said)
+    joined = "；".join(part.removesuffix("。") for part in parts)
+    return f"{joined}。" if any(part.endswith("。") for part in parts) else joined

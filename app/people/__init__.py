@@ -21,6 +21,7 @@ from app.people.directory import (
     unit_tree,
 )
 from app.people.models import (
+    COUNTY,
     ROLE_LABELS,
     SEPARATE_ADMINISTRATORS,
     UNIT_KINDS,
@@ -32,6 +33,8 @@ from app.people.models import (
     Role,
     Unit,
     UnitAlias,
+    conflict,
+    role_word,
 )
 from app.people.names import bare, find_person, has_gap, is_phone, is_username, names_in, normal_username
 from app.people.parameters import Parameters, Setting, load_parameters, shipped_settings
@@ -50,6 +53,7 @@ from app.people.second_factor import matching_step, new_secret, secret_address
 from app.people.sessions import FormKey, OldPassword, SignInFailure, WebSession, end_sessions, sweep_sessions
 
 __all__ = [
+    "COUNTY",
     "ROLE_LABELS",
     "SEPARATE_ADMINISTRATORS",
     "SYSTEM",
@@ -77,6 +81,7 @@ __all__ = [
     "WebSession",
     "authorities_of",
     "bare",
+    "conflict",
     "end_sessions",
     "find_person",
     "find_persons",
@@ -103,6 +108,7 @@ __all__ = [
     "password_fault",
     "password_profile",
     "queue_attempts",
+    "role_word",
     "scope",
     "secret_address",
     "set_code",

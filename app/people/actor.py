@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.aliases import lay_out, shared_alias
 from app.core.db import Ref
-from app.people.models import Absence, Mandate, Person, Portfolio, Role, Unit
+from app.people.models import Absence, Mandate, Person, Portfolio, Role, Unit, role_word
 
 AUTHORITY = shared_alias(Unit)
 PERSONS: Any = Person.__table__
@@ -39,6 +39,12 @@ class Grant:
     acting_for: str | None = None
     acting_for_id: int | None = None
     runs_ledger: bool = False
+    unit_kind: str = ""
+
+    @property
+    def role_word(self) -> str:
+        """The word for the role at its unit."""
+        return role_word(self.role, self.unit_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ PERSON_TODAY = (
         UNITS.c.is_authority,
         UNITS.c.authority_id,
         OFFICES.c.name,
+        UNITS.c.kind,
         select(ABSENCES.c.id).where(ABSENCES.c.substitute_id == PERSONS.c.id, ABSENT).exists(),
     )
     .select_from(
@@ -137,6 +144,7 @@ ACTING_TODAY = (
         Unit.is_authority,
         Unit.authority_id,
         AUTHORITY.name,
+        Unit.kind,
     )
     .join(Absence, Absence.person_id == Person.id)
     .join(Mandate, (Mandate.person_id == Person.id) & (Mandate.role == Absence.role) & VALID)
@@ -155,8 +163,8 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
     rows = session.execute(PERSON_TODAY, {"person_id": person_id, "day": day}).all()
     if not rows:
         return None
-    held = [(None, None, *row[2:9]) for row in rows if row[2] is not None]
-    acting = session.execute(ACTING_TODAY, {"person_id": person_id, "day": day}).all() if rows[0][9] else []
+    held = [(None, None, *row[2:10]) for row in rows if row[2] is not None]
+    acting = session.execute(ACTING_TODAY, {"person_id": person_id, "day": day}).all() if rows[0][10] else []
     portfolios = _portfolios(session, [row[2] for row in (*held, *acting) if row[3] == Role.LEADER])
     own = tuple(_grant(row, portfolios) for row in held)
     at = {grant.authority_id for grant in own if grant.role in STAND_IN}  # who lost the own mandate acts for nobody
@@ -166,7 +174,8 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
 
 def _grant(row: Sequence[Any], portfolios: Mapping[int, frozenset[int]]) -> Grant:
     """Make a grant of a row: whose it is if a substitute holds it, the mandate, the role, the unit and its authority."""
-    absent_name, absent_id, mandate_id, role, unit_id, unit_name, is_authority, authority_id, authority_name = row
+    absent_name, absent_id, mandate_id, role, *rest = row
+    unit_id, unit_name, is_authority, authority_id, authority_name, unit_kind = rest
     is_home = is_authority and (authority_id is None or role not in ANSWERING)
     return Grant(
         mandate_id=mandate_id,
@@ -179,6 +188,7 @@ def _grant(row: Sequence[Any], portfolios: Mapping[int, frozenset[int]]) -> Gran
         acting_for=absent_name,
         acting_for_id=absent_id,
         runs_ledger=bool(is_authority),
+        unit_kind=unit_kind,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.people.actor import Actor
-from app.people.models import Mandate, Person, Portfolio, Role, Unit
+from app.people.models import Mandate, Person, Portfolio, Role, Unit, role_word
 from app.people.reach import visible, within
 
 PAGE = 50
@@ -31,6 +31,7 @@ class MandateRow:
     mandate: Mandate
     person_name: str
     unit_name: str
+    unit_kind: str
     standing: str
     portfolio: tuple[str, ...] = ()
     portfolio_ids: tuple[int, ...] = ()
@@ -38,7 +39,7 @@ class MandateRow:
     @property
     def role_label(self) -> str:
         """The word for the role."""
-        return Role(self.mandate.role).label
+        return role_word(Role(self.mandate.role), self.unit_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,13 @@ def find_persons(
 def mandates_of(session: Session, actor: Actor, day: date, wanted: ColumnElement[bool]) -> list[MandateRow]:
     """Return the mandates that the actor sees and that fit, present ones first; those never valid are left out."""
     valid = Mandate.ends_on.is_(None) | (Mandate.ends_on >= Mandate.begins_on)
-    query = select(Mandate, Person.name, Unit.name).join(Person, Person.id == Mandate.person_id)
+    query = select(Mandate, Person.name, Unit.name, Unit.kind).join(Person, Person.id == Mandate.person_id)
     query = query.join(Unit, Unit.id == Mandate.unit_id).where(wanted, valid, within(Mandate, actor))
     rows = session.execute(query.order_by(Mandate.begins_on.desc(), Mandate.id)).all()
-    portfolios = _portfolios(session, [mandate.id for mandate, _, _ in rows if mandate.role == Role.LEADER])
+    portfolios = _portfolios(session, [row[0].id for row in rows if row[0].role == Role.LEADER])
     found = [
-        MandateRow(mandate, person, unit, standing_of(mandate, day), *portfolios.get(mandate.id, ((), ())))
-        for mandate, person, unit in rows
+        MandateRow(mandate, person, unit, kind, standing_of(mandate, day), *portfolios.get(mandate.id, ((), ())))
+        for mandate, person, unit, kind in rows
     ]
     return sorted(found, key=lambda row: ("present", "future", "past").index(row.standing))
 

@@ -44,6 +44,7 @@ ROLE_LABELS = {
     Role.AUDITOR: "审计管理员",
 }
 SEPARATE_ADMINISTRATORS = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})
+COUNTY = "county"
 UNIT_KINDS = {
     "county": "县",
     "town": "乡镇",
@@ -52,6 +53,21 @@ UNIT_KINDS = {
     "section": "股室",
     "village": "村",
 }
+
+
+def role_word(role: Role, unit_kind: str | None) -> str:
+    """Return the word for a role as it is held at a unit of a kind: a leader of the county's level is so in a county alone."""
+    return role.label if role is not Role.LEADER or unit_kind == COUNTY else "分管领导"
+
+
+def conflict(one: Role, other: Role) -> str:
+    """Say why nobody holds both roles at one time, or nothing: administrators keep apart, and read no private notes."""
+    both = {one, other}
+    if one is not other and both <= SEPARATE_ADMINISTRATORS:
+        return "系统、安全、审计管理员三者互斥"
+    if Role.DISCIPLINE in both and both & SEPARATE_ADMINISTRATORS:
+        return "纪委监委与系统、安全、审计管理员互斥"
+    return ""
 
 
 class Unit(Model):

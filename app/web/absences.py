@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.core.aliases import shared_alias
 from app.core.errors import Invalid
-from app.people import Absence, Mandate, Person, Role, Unit, in_force, within
+from app.people import Absence, Mandate, Person, Role, Unit, in_force, role_word, within
 from app.web.fields import ChineseDate, ChineseForm, offer
 from app.web.moves import put_errors
 from app.web.policy import only, route
@@ -91,30 +91,26 @@ def _form(typed: Any = None) -> AbsenceForm:
     held, actor = _held(), desk().actor
     keeps = bool(actor.authorities(Role.SUPERVISOR))
     away = [row for row in held if row[0] == actor.person_id or (keeps and row[2] == Role.LEADER)]
-    form.person.choices = offer(
-        [("", "请选择"), *((f"{p}.{a}.{role}", _named(name, role)) for p, a, role, name in away)]
-    )
-    others = {str(person_id): _named(name, role) for person_id, _, role, name in held}
+    form.person.choices = offer([("", "请选择"), *((f"{p}.{a}.{role}", said) for p, a, role, said in away)])
+    others = {str(person_id): said for person_id, _, _, said in held}
     form.substitute.choices = offer([("", "请选择"), *others.items()])
     if typed is None:
         form.begins_on.data = desk().moment.day
     return form
 
 
-def _named(name: str, role: str) -> str:
-    return f"{name}（{Role(role).label}）"
-
-
 def _held() -> list[tuple[int, int, str, str]]:
-    """Return who holds a signer's mandate today at an authority of the actor: person, authority, role, name."""
+    """Return who holds a signer's mandate today at an authority of the actor: person, authority, role, words."""
     offices = desk().actor.authorities(*ROLES, Role.SECURITY)
-    authority = select(Mandate.person_id, Unit.id, Unit.authority_id, Unit.is_authority, Mandate.role, Person.name)
+    authority = select(
+        Mandate.person_id, Unit.id, Unit.authority_id, Unit.is_authority, Mandate.role, Person.name, Unit.kind
+    )
     query = authority.join(Unit, Unit.id == Mandate.unit_id).join(Person, Person.id == Mandate.person_id)
     query = query.where(Mandate.role.in_(ROLES), in_force(desk().moment.day), Person.disabled_at.is_(None))
     query = query.where(or_(Unit.id.in_(offices), Unit.authority_id.in_(offices))).order_by(Mandate.id)
     return [
-        (person_id, unit_id if is_authority else authority_id or 0, role, name)
-        for person_id, unit_id, authority_id, is_authority, role, name in desk().session.execute(query)
+        (person_id, unit_id if is_authority else authority_id or 0, role, f"{name}（{role_word(Role(role), kind)}）")
+        for person_id, unit_id, authority_id, is_authority, role, name, kind in desk().session.execute(query)
     ]
 
 
@@ -133,13 +129,17 @@ def _placed(error: Invalid) -> Invalid:
 
 
 def _rows() -> list[dict[str, Any]]:
-    query = select(Absence, AWAY.name.label("away"), STANDING_IN.name.label("substitute"))
-    query = query.join(AWAY, AWAY.id == Absence.person_id).join(STANDING_IN, STANDING_IN.id == Absence.substitute_id)
+    query = select(Absence, AWAY.name.label("away"), STANDING_IN.name.label("substitute"), Unit.kind)
+    query = (
+        query.join(Unit, Unit.id == Absence.authority_id)
+        .join(AWAY, AWAY.id == Absence.person_id)
+        .join(STANDING_IN, STANDING_IN.id == Absence.substitute_id)
+    )
     query = query.where(within(Absence, desk().actor)).order_by(Absence.ends_on.desc(), Absence.id.desc())
     return [_row(*row) for row in desk().session.execute(query.limit(MOST_ROWS))]
 
 
-def _row(row: Absence, away: str, substitute: str) -> dict[str, Any]:
+def _row(row: Absence, away: str, substitute: str, kind: str) -> dict[str, Any]:
     standing, actor = _standing(row), desk().actor
     keeps = row.role == Role.LEADER and row.authority_id in actor.authorities(Role.SUPERVISOR)
     return {
@@ -147,7 +147,7 @@ def _row(row: Absence, away: str, substitute: str) -> dict[str, Any]:
         "version": row.version,
         "away": away,
         "substitute": substitute,
-        "role": Role(row.role).label,
+        "role": role_word(Role(row.role), kind),
         "begins_on": row.begins_on,
         "ends_on": row.ends_on,
         "reason": row.reason,

@@ -73,7 +73,7 @@ def shell() -> dict[str, Any] | None:
         "person_key": str(actor.person_id),
         "name": actor.name,
         "unit": grant.unit_name if grant else "没有有效任职",
-        "role": "、".join(dict.fromkeys(g.role.label for g in actor.grants)),
+        "role": "、".join(dict.fromkeys(g.role_word for g in actor.grants)),
         "today": say(desk().moment.day),
         "search_url": url_for("cases.ledger") if actor.roles & {*OFFICE, *UNIT} else "",
         "password_url": url_for("account.change_password"),

@@ -20,7 +20,7 @@ from app.ledgers.cases import (
 )
 from app.ledgers.cases.words import ASSIGNMENT_ROLES, SOURCES
 from app.ledgers.slips import slips_beside
-from app.people import Role, Unit
+from app.people import Role, Unit, role_word
 from app.web.case_looks import horizon, state_look, time_left
 from app.web.list_looks import BOOKS, LISTS, address_of, tabs, unit_seen, units_seen
 from app.web.policy import route
@@ -68,11 +68,12 @@ def _frame(unit: Unit, which: str, page: ListPage, *, is_open: bool, is_whole: b
     kept = {} if is_open else {"state": "all"}
     count = str(page.count) if page.is_counted else f"{page.count}+"
     answers = who_answers(desk().session, unit.id, desk().moment.day)
+    office = desk().session.get_one(Unit, unit.authority_id)
     return {
         "name": LISTS[which],
         "unit": unit.name,
         "day": desk().moment.day,
-        "answers": [(role.label, "、".join(answers[role]) or "未明确") for role in ANSWERING],
+        "answers": [(role_word(role, office.kind), "、".join(answers[role]) or "未明确") for role in ANSWERING],
         "tabs": tabs(unit.id, which, **kept),
         "is_open": is_open,
         "is_whole": is_whole,

@@ -50,7 +50,7 @@ class GrantForm(ChineseForm):
     unit_id = SelectField("任职单位", [InputRequired("请选择任职单位。")])
     begins_on = ChineseDate("起始日期", [InputRequired("请填写起始日期。")])
     ends_on = ChineseDate("截止日期", [Optional()], description="当天仍有效；留空为长期有效。")
-    portfolio = MultiCheckboxField("分管单位（只有县级分管领导填写）")
+    portfolio = MultiCheckboxField("分管单位（只有分管领导填写）")
 
 
 class EndForm(ChineseForm):

@@ -105,7 +105,7 @@ def drafts() -> Any:
         put_errors(form, error)
         desk().session.rollback()
         return render_template("score/draft.html", failed=True, **draft_page(form)), 422
-    flash("草案已保存，等县级分管领导批准。批准前可以另行起草，批准后冻结。", "done")
+    flash("草案已保存，等分管领导批准。批准前可以另行起草，批准后冻结。", "done")
     return redirect(url_for("scores.rule_set", ref=row.id), 303)
 
 

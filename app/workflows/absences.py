@@ -85,7 +85,7 @@ def _keeper(context: Context, authority_id: int, person_id: int, role: Role) -> 
 
 def _faults(context: Context, asked: Substitution) -> dict[str, str]:
     if asked.role not in ROLES:
-        return {"role": "只有督查室主任和县级分管领导可以指定代理。"}
+        return {"role": "只有督查室主任和分管领导可以指定代理。"}
     if not asked.reason.strip():
         return {"reason": "请填写离岗事由。"}
     if asked.begins_on < context.day or asked.ends_on < asked.begins_on:
@@ -97,7 +97,7 @@ def _faults(context: Context, asked: Substitution) -> dict[str, str]:
     if not _holds(context, asked, asked.person_id, (asked.role,)):
         return {"role": "离岗人员当日没有这项任职。"}
     if not _holds(context, asked, asked.substitute_id, ROLES):
-        return {"substitute": "代理人须是本级督查室主任或县级分管领导。"}
+        return {"substitute": "代理人须是本级督查室主任或分管领导。"}
     return _overlaps(context, asked)
 
 

@@ -87,10 +87,8 @@ def _one(session: Session, hand: Hand) -> int | None:
     try:
         with session.begin_nested():
             values["event_id"] = _move(context, ACTS[run.act], (item.case_id, item.version), read_form(run.form))
-    except (Refused, Stale, Absent) as error:
+    except (Refused, Absent, Invalid) as error:
         values |= {"outcome": "refused", "said": str(error)}
-    except Invalid as error:
-        values |= {"outcome": "refused", "said": "；".join(error.errors.values())}
     except OperationalError:
         raise
     except Exception as error:

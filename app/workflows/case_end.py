@@ -26,7 +26,7 @@ from app.workflows.request_effects import ask, decide
 from app.workflows.slip_ends import end_slips
 
 SUPERVISOR, LEADER = (Role.SUPERVISOR,), (Role.LEADER,)
-SIGNER = Need("leader", "签批领导", "person", hint="终止和作废须由县级分管领导签批")
+SIGNER = Need("leader", "签批领导", "person", hint="终止和作废须由分管领导签批")
 
 
 def check_signer(attempt: Attempt) -> dict[str, str]:
@@ -34,7 +34,7 @@ def check_signer(attempt: Attempt) -> dict[str, str]:
     person_id, day = int(attempt.form["leader"]), attempt.context.day
     leader = load_actor(attempt.session, person_id, day)
     if leader is None or leader.grant(Role.LEADER, authority_id=attempt.row.authority_id) is None:
-        return {"leader": "请选择本级的县级分管领导。"}
+        return {"leader": "请选择本级的分管领导。"}
     return {"leader": "不能由提出人本人签批。"} if person_id == attempt.actor.person_id else {}
 
 

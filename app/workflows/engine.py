@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.audit import Fact, record
 from app.core.errors import Refused, Stale
 from app.ledgers.cases import FILE_FACTS, Case
-from app.people import Grant
+from app.people import COUNTY, Grant, Unit, role_word
 from app.workflows.context import Context
 from app.workflows.input import make_ready
 from app.workflows.table import (
@@ -66,21 +66,31 @@ def refusal(attempt: Attempt) -> str | None:
     """Say why the actor may not make the move now, in words fit to show, or None."""
     attempt.grant = acting_grant(attempt)
     if attempt.grant is None:
-        wanted = "、".join(role.label for role in attempt.transition.roles)
-        if not wanted:
+        if not attempt.transition.roles:
             return f"“{attempt.transition.label}”由系统随其他办理自动完成，不能单独办理。"
-        return f"“{attempt.transition.label}”须由{wanted}办理，您当前的任职没有这项权限。"
+        return f"“{attempt.transition.label}”须由{_wanted(attempt)}办理，您当前的任职没有这项权限。"
     for guard in attempt.transition.guards:
         if reason := guard(attempt):
             return reason
     return None
 
 
-def acting_grant(attempt: Attempt) -> Grant | None:
-    """Return the mandate by which the actor may make the move, or None."""
-    authority_id = attempt.row.authority_id if hasattr(attempt.row, "authority_id") else None
+def _wanted(attempt: Attempt) -> str:
+    """Name who may make the move, in the words of the level that it is made at."""
+    office = attempt.session.get(Unit, _authority_of(attempt) or 0)
+    return "、".join(role_word(role, office.kind if office else COUNTY) for role in attempt.transition.roles)
+
+
+def _authority_of(attempt: Attempt) -> int | None:
+    authority_id: int | None = attempt.row.authority_id if hasattr(attempt.row, "authority_id") else None
     if authority_id is None and attempt.case is not None:
         authority_id = attempt.case.authority_id
+    return authority_id
+
+
+def acting_grant(attempt: Attempt) -> Grant | None:
+    """Return the mandate by which the actor may make the move, or None."""
+    authority_id = _authority_of(attempt)
     units = attempt.workflow.units_of(attempt.row)
     found = None
     for grant in attempt.actor.grants:

@@ -82,7 +82,7 @@ def _pass(
     except (Refused, Stale) as error:
         return PassedOn(row_id, str(error))
     except Invalid as error:
-        return PassedOn(row_id, "；".join(error.errors.values()))
+        return PassedOn(row_id, str(error))
     return PassedOn(row_id)
 
 
@@ -196,7 +196,7 @@ def _portfolio(context: Context, found: Any, _person: Person, successor: Success
         None,
     )
     if grant is None:
-        raise Refused("接手人须是本级现任县级分管领导。")
+        raise Refused("接手人须是本级现任分管领导。")
     was = session.scalars(
         visible(Mandate, actor).where(Mandate.id == found.mandate_id).execution_options(populate_existing=True)
     ).one()

@@ -10,7 +10,19 @@ from sqlalchemy.orm import Session
 from app.audit import Fact, record
 from app.core.clock import Moment
 from app.core.errors import Invalid, Refused
-from app.people import SEPARATE_ADMINISTRATORS, Actor, Mandate, Person, Portfolio, Role, Unit, in_force, visible
+from app.people import (
+    SEPARATE_ADMINISTRATORS,
+    Actor,
+    Mandate,
+    Person,
+    Portfolio,
+    Role,
+    Unit,
+    conflict,
+    in_force,
+    role_word,
+    visible,
+)
 from app.workflows.accounts import refuse_last_administrator
 from app.workflows.keepers import find_visible, require_keeper, take_version
 
@@ -107,7 +119,9 @@ def vacancy(session: Session, mandate_id: int) -> str:
     if session.scalars(others.limit(1)).first() is not None:
         return ""
     unit, role = session.get_one(Unit, ended.unit_id), Role(ended.role)
-    return f"从 {after} 起，{unit.name}没有{role.label}了。请尽快授予他人，否则送到这里的事项没有人办理。"
+    return (
+        f"从 {after} 起，{unit.name}没有{role_word(role, unit.kind)}了。请尽快授予他人，否则送到这里的事项没有人办理。"
+    )
 
 
 def set_portfolio(
@@ -147,8 +161,8 @@ def find_faults(asked: Appointment, closed_on: date | None, held: Collection[App
             continue
         if (other.role, other.unit_id) == (asked.role, asked.unit_id):
             return {"role": f"已有同一单位的{asked.role.label}任职，日期重叠。请先终止原任职。"}
-        if other.role != asked.role and {other.role, asked.role} <= SEPARATE_ADMINISTRATORS:
-            return {"role": f"系统、安全、审计管理员三者互斥：此人同期已任{other.role.label}。"}
+        if why := conflict(other.role, asked.role):
+            return {"role": f"{why}：此人同期已任{other.role.label}。请另选一人，或先终止那项任职。"}
     return {}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.errors import Invalid, Refused, Stale
+from app.core.errors import Invalid, Refused
 from app.ledgers.cases import Case
 from app.people import visible
 from app.workflows.case import CASE
@@ -75,10 +75,8 @@ def _move(context: Context, row: Case, name: str, form: dict[str, Any]) -> Merge
     try:
         with context.session.begin_nested():
             fire(context, CASE, name, row, form)
-    except (Refused, Stale) as error:
+    except (Refused, Invalid) as error:
         return Merged(*told, refused=str(error))
-    except Invalid as error:
-        return Merged(*told, refused="；".join(error.errors.values()))
     return Merged(*told)
 
 

@@ -39,7 +39,7 @@ def _sign(context: Context, slip: Slip, version: int) -> Signed:
     except (Refused, Stale) as error:
         return Signed(slip_id, refused=str(error))
     except Invalid as error:
-        return Signed(slip_id, refused="；".join(error.errors.values()))
+        return Signed(slip_id, refused=str(error))
 
 
 def _lock_in_order(context: Context, slips: Sequence[Slip]) -> None:

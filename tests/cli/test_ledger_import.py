@@ -90,13 +90,13 @@ def test_dry_run_names_wrong_rows_with_column_and_reason_and_writes_nothing(
 def test_apply_takes_good_rows_over_and_the_second_time_changes_nothing(
     application: Flask, cast: Cast, file: Path, instance: Path
 ) -> None:
-    first = run(application, file, "--layout", "整改台账", "--sheet", "整改台账", "--apply")
+    first = run(application, file, "--layout", "整改台账", "--sheet", "整改台账", "--apply", "--take-doubtful")
     assert first.exit_code == 0, first.output
     assert "已登记 3 行、未导入 3 行" in first.output
     before = everything(cast)
     assert before[0] == 3
     assert len(list((instance / "imports").glob("*"))) == 1
-    second = run(application, file, "--layout", "整改台账", "--apply")
+    second = run(application, file, "--layout", "整改台账", "--apply", "--take-doubtful")
     assert "没有需要导入的内容，什么都没有改变" in second.output
     assert everything(cast) == before
     assert len(list((instance / "imports").glob("*"))) == 1
@@ -105,7 +105,7 @@ def test_apply_takes_good_rows_over_and_the_second_time_changes_nothing(
 def test_unknown_unit_and_duplicate_are_taken_over_when_the_operator_says_so(
     application: Flask, cast: Cast, file: Path
 ) -> None:
-    more = ("--match", "县水务站=县水利局", "--take", 8)
+    more = ("--match", "县水务站=县水利局", "--take", 8, "--take-doubtful")
     assert "有误 1 行、新增 4 行" in run(application, file, "--layout", "整改台账", *more).output
     assert "已登记 5 行" in run(application, file, "--layout", "整改台账", "--apply", *more).output
 
@@ -119,10 +119,24 @@ def test_dry_run_tells_duplicates_that_are_to_be_taken_from_those_held_back(
     neither = run(application, file, "--layout", "整改台账").output
     assert f"{held}{row}\n  第 9 行" in neither
     assert taken not in neither
-    for more in ((), ("--apply",)):
+    for more in (("--take-doubtful",), ("--take-doubtful", "--apply")):
         one = run(application, file, "--layout", "整改台账", "--take", 8, *more).output
         assert f"{taken}{row}\n{held}\n  第 9 行（序号 7） 与第 3 行相同" in one
     assert count(cast, Case) == 4
+
+
+def test_rows_with_something_to_confirm_are_left_out_and_named_unless_they_are_meant(
+    application: Flask, cast: Cast, file: Path
+) -> None:
+    held, said = "待核对（不导入", "其中 2 行须核对后指明，没有指明的不导入：第 5、8 行。"
+    for more in ((), ("--apply",)):
+        output = run(application, file, "--layout", "整改台账", *more).output
+        assert (held in output, said in output) == (True, True), output
+        assert "待核对（已指明" not in output
+    assert count(cast, Case) == 2
+    one = run(application, file, "--layout", "整改台账", "--apply", "--take", 5).output
+    assert "待核对（已指明，照样导入）：\n  第 5 行" in one
+    assert (held not in one, count(cast, Case)) == (True, 3)
 
 
 def test_row_to_take_that_was_not_read_is_refused(application: Flask, cast: Cast, file: Path) -> None:
@@ -177,8 +191,9 @@ def test_real_ledger_of_an_office(application: Flask, cast: Cast) -> None:
     assert "共 12 行，有误 2 行、新增 9 行、可能重复 1 行；新增中有 2 行待核对" in said.output
     assert "反馈时间：2026年2月30日不存在" in said.output
     assert "牵头单位：没有名为“县水务站”的单位" in said.output
-    assert "已登记 9 行" in run(application, path, "--layout", "整改台账", "--apply").output
-    assert "什么都没有改变" in run(application, path, "--layout", "整改台账", "--apply").output
+    taking = ("--layout", "整改台账", "--apply", "--take-doubtful")
+    assert "已登记 9 行" in run(application, path, *taking).output
+    assert "什么都没有改变" in run(application, path, *taking).output
     with cast.database.session(read_only=True) as session:
         assert session.scalars(select(Case.title).where(Case.title.startswith("=1+1"))).one()
 
@@ -186,8 +201,8 @@ def test_real_ledger_of_an_office(application: Flask, cast: Cast) -> None:
 def test_three_hundred_real_messages(application: Flask, cast: Cast) -> None:
     path = real("网络问政留言_300.xlsx")
     assert "新增 300 行" in run(application, path, "--layout", "网络问政").output
-    assert "已登记 300 行" in run(application, path, "--layout", "网络问政", "--apply").output
-    assert "已在台账 300 行" in run(application, path, "--layout", "网络问政", "--apply").output
+    assert "已登记 300 行" in run(application, path, "--layout", "网络问政", "--apply", "--take-doubtful").output
+    assert "已在台账 300 行" in run(application, path, "--layout", "网络问政", "--apply", "--take-doubtful").output
     assert count(cast, Case) == 300
 
 
@@ -195,6 +210,6 @@ def test_four_hundred_real_messages_to_leaders(application: Flask, cast: Cast) -
     path = real("领导留言板_400.csv")
     cast.clock.moment = Moment.on(date(2026, 12, 1))
     assert "新增 400 行" in run(application, path, "--layout", "领导留言板").output
-    assert "已登记 400 行" in run(application, path, "--layout", "领导留言板", "--apply").output
-    assert "已在台账 400 行" in run(application, path, "--layout", "领导留言板", "--apply").output
+    assert "已登记 400 行" in run(application, path, "--layout", "领导留言板", "--apply", "--take-doubtful").output
+    assert "已在台账 400 行" in run(application, path, "--layout", "领导留言板", "--apply", "--take-doubtful").output
     assert count(cast, Case) == 400

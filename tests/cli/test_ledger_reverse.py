@@ -40,7 +40,12 @@ def run(application: Flask, *arguments: object) -> Result:
 def batch(application: Flask, cast: Cast, tmp_path: Path) -> int:
     """An import of three cases."""
     write(tmp_path / "台账.xlsx", [("填报日期：2026年2月20日",), HEAD, *ROWS])
-    assert run(application, "import", tmp_path / "台账.xlsx", "--layout", "整改台账", "--apply").exit_code == 0
+    assert (
+        run(
+            application, "import", tmp_path / "台账.xlsx", "--layout", "整改台账", "--apply", "--take-doubtful"
+        ).exit_code
+        == 0
+    )
     with cast.database.session(read_only=True) as session:
         return session.scalars(select(ImportBatch.id)).one()
 
@@ -86,7 +91,7 @@ def test_a_layout_of_the_authoritys_own_is_known_by_name(application: Flask, cas
         add_layout(Context(session, actor, cast.clock.now()), cast.units["C"], Sketch("我们的表", "我们的表", columns))
     path = tmp_path / "我们.xlsx"
     write(path, [("隐患内容", "来文", "何时"), ("路灯不亮", "专项督查", "2026年2月2日")])
-    said = run(application, "import", path, "--layout", "我们的表", "--apply")
+    said = run(application, "import", path, "--layout", "我们的表", "--apply", "--take-doubtful")
     assert "已登记 1 行" in said.output, said.output
     assert count(cast, Case) == 1
     other = run(application, "import", path, "--layout", "我们的表", "--authority", "X")

@@ -3,8 +3,10 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
+from app.core.errors import Refused
 from app.ledgers.cases import Case
 from tests.client import visit
 from tests.handing import assigned, closed, handed_down, parent
@@ -122,3 +124,19 @@ def test_desk_offers_no_end_while_an_extension_is_asked_for(story: Story, app: F
     wanted = date(2026, 3, 31)
     story.case("head_a", case_id, "ask_extension", reason="汛期", progress="过半", wanted_on=wanted)
     assert "可以报结" not in head.get("/desk").text
+
+
+def test_leader_of_a_town_is_not_called_one_of_the_county(story: Story, app: Flask) -> None:
+    _, child_id = two_levels(story)
+    story.case("leader_t", child_id, "instruct", reason="抓紧清理")
+    section = story.cast.units["S"]
+    for who, path in (
+        ("leader_t", "/desk"),
+        ("supervisor_t", f"/cases/{child_id}"),
+        ("supervisor_t", f"/units/{section}/lists/problems"),
+    ):
+        page = visit(app, story, who).get(path).text.replace("县级分管领导t", "某某")  # the name of the person
+        assert ("分管领导" in page, "县级分管领导" in page) == (True, False), path
+    assert "县级分管领导" in visit(app, story, "leader").get("/desk").text.replace("县级分管领导r", "某某")
+    with pytest.raises(Refused, match="须由分管领导办理"):
+        story.case("supervisor_t", child_id, "instruct", reason="抓紧清理")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.audit import Event
-from app.ledgers.cases import Evidence
+from app.ledgers.cases import Case, Evidence
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from tests.client import visit
 from tests.story import Story, a_file
@@ -59,6 +59,21 @@ def test_entry_of_another_unit_is_as_absent(late: Story, app: Flask, who: str) -
     seen, absent = (visit(app, late, who).get(f"/scores/entries/{ref}") for ref in (entry.id, 99999))
     assert (seen.status_code, absent.status_code) == (404, 404)
     assert without_token(seen.text) == without_token(absent.text)
+
+
+def test_discipline_opens_a_line_of_a_case_that_it_does_not_see_and_reads_nothing_of_the_case(
+    story: Story, app: Flask
+) -> None:
+    case_id = story.log(discovery="city", title="不在纪检视图的标题", text="不在纪检视图的正文，老街河道垃圾。")
+    story.assign(case_id, "A")
+    visitor, entry = visit(app, story, "discipline"), entry_of(story, "A", "found")
+    assert visitor.get(f"/cases/{case_id}").status_code == 404
+    page = visitor.get(f"/scores/entries/{entry.id}")
+    assert (page.status_code, "市级督查发现扣 0.5 分" in page.text) == (200, True)
+    number = str(story.get(Case, case_id).number)
+    hidden = ("不在纪检视图", f'href="/cases/{case_id}', number)
+    assert [words for words in hidden if words in page.text] == []
+    assert number in visit(app, story, "assessor").get(f"/scores/entries/{entry.id}").text
 
 
 def test_reversal_by_hand_needs_two(late: Story, app: Flask) -> None:

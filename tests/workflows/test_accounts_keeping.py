@@ -111,6 +111,15 @@ def test_three_administrators_exclude_each_other_on_any_shared_day(cast: Cast, r
                 grant(cast, "security", username, role, begins_on=DAY + timedelta(days=400))
 
 
+@pytest.mark.parametrize("who", ["admin", "auditor"])
+def test_nobody_is_administrator_and_discipline_inspection_at_once(cast: Cast, who: str) -> None:
+    with pytest.raises(Invalid, match="纪委监委与系统、安全、审计管理员互斥"):
+        grant(cast, "security", who, Role.DISCIPLINE, "C")
+    with pytest.raises(Invalid, match="互斥"):
+        grant(cast, "security", "discipline", Role.ADMIN, "C", begins_on=DAY + timedelta(days=400))
+    assert roles_of(cast, who) == {Role(who)}
+
+
 def test_administrators_may_follow_each_other(cast: Cast) -> None:
     grant(cast, "security", "head_t", Role.ADMIN, ends_on=DAY + timedelta(days=9))
     with pytest.raises(Invalid, match="互斥"):

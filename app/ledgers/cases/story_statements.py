@@ -94,7 +94,7 @@ def _sources(actor: Actor) -> Select[Any]:
 
 def _events(actor: Actor) -> Select[Any]:
     """Select the newest MOST_EVENTS events with the names of who acted, as whom, and at which units."""
-    columns: tuple[Any, ...] = (Event, Person.name, Mandate.role, HELD_AT.short_name, Unit.short_name)
+    columns: tuple[Any, ...] = (Event, Person.name, Mandate.role, HELD_AT.kind, HELD_AT.short_name, Unit.short_name)
     query = select(*columns).outerjoin(Person, Person.id == Event.actor_id)
     query = query.outerjoin(Mandate, Mandate.id == Event.mandate_id).outerjoin(HELD_AT, HELD_AT.id == Mandate.unit_id)
     query = query.outerjoin(Unit, Unit.id == Event.unit_id).where(*_seen(Event, actor))

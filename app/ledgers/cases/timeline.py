@@ -7,7 +7,7 @@ from typing import Any
 
 from app.audit import Event
 from app.ledgers.cases.models import Case
-from app.people import Actor, Role
+from app.people import Actor, Role, role_word
 
 # what an office does to the case as a whole: every unit of the case may read why
 SHARED = {
@@ -64,9 +64,9 @@ class Happened:
 def happened(actor: Actor, is_whole: bool, row: Case, events: Sequence[Any]) -> list[Happened]:
     """Return the events of a case as the actor may read them, in the order given."""
     found = []
-    for event, person, role, office, unit in events:
+    for event, person, role, kind, office, unit in events:
         if is_whole or _is_open_to(actor, row, event):
-            word = Role(role).label if role else ""
+            word = role_word(Role(role), kind) if role else ""
             place, name = office or unit or "", person or "系统"
             data = event.data or {} if is_whole else _own_of(actor, event.data or {})
             moved = (event.source, event.dest, event.reason or "", event.due_on)

@@ -9,7 +9,7 @@ from app.ledgers.intake import read_date
 from app.ledgers.intake.cells import fold, read_names, read_reference
 from app.ledgers.roster.known import Record, RosterMandate, RosterPerson
 from app.ledgers.roster.lines import Line, Plan, Row, check_needed
-from app.people import ROLE_LABELS, SEPARATE_ADMINISTRATORS, Role, normal_username
+from app.people import ROLE_LABELS, Role, conflict, normal_username
 
 ROLE_WORDS = {label: role for role, label in ROLE_LABELS.items()} | {role.value: role for role in Role}
 FAR = date.max
@@ -125,8 +125,8 @@ def _blame_conflicts(line: Line, known: RosterMandate | None, held: list[Held]) 
         if (other.role, other.unit_name) == (role, unit):
             line.blame("role", "与已有或前面行的同一任职日期重叠")
             return
-        if other.role != role and {other.role, role} <= SEPARATE_ADMINISTRATORS:
-            line.blame("role", f"系统、安全、审计管理员三者互斥：同期已任{other.role.label}")
+        if why := conflict(other.role, role):
+            line.blame("role", f"{why}：同期已任{other.role.label}")
             return
     held[:] = [*others, wanted]
 
