@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -10,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.edges import said_plainly, the_database, the_moment, the_settings
+from app.cli.ledger_lines import Wanted, details, left_out, say_counts, say_outcomes
 from app.core.errors import DukaoError, Invalid
 from app.core.sheet import Sheet
 from app.documents.intake_files import FOLDER, Kept, read_kept_file
 from app.ledgers.cases import WORKBOOKS, StoredFile, store
 from app.ledgers.intake import TAKERS, Directory, ImportBatch, Layout, SheetReading, layouts_of
-from app.ledgers.intake.words import OUTCOMES, VERDICTS
 from app.people import Actor, Mandate, Person, Role, Unit, load_actor, visible
 from app.workflows import Context
 from app.workflows.intake import (
@@ -30,25 +29,6 @@ from app.workflows.intake import (
 from app.workflows.intake_names import match_units
 from app.workflows.intake_reversing import reverse_import
 from app.workflows.judging import Judged, judge, load_directory
-
-MOST_LINES, MOST_NAMED = 200, 30
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What was asked for on the command line."""
-
-    path: Path
-    layout: Layout
-    sheet: str | None
-    matches: tuple[str, ...]
-    taken: frozenset[int]
-    is_doubtful_taken: bool
-
-    def takes(self, one: Judged) -> bool:
-        """Say whether a row that has to be confirmed was: by its number, or as one of the doubtful ones."""
-        is_meant = self.is_doubtful_taken and one.verdict != "duplicate"
-        return is_meant or one.row.reading.number in self.taken
 
 
 @click.group("ledger")
@@ -138,9 +118,9 @@ def _try(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
         judged = judge(context, county.id, reading, _named_units(load_directory(context, county.id), wanted.matches))
     _know_rows(wanted, judged)
     yield from _head(wanted, found, reading, county, actor)
-    yield f"试读，没有写入：共 {len(judged)} 行，{_said_counts(judged)}。"
-    yield from _left_out(wanted, judged)
-    yield from _details(wanted, judged, reading)
+    yield f"试读，没有写入：共 {len(judged)} 行，{say_counts(judged)}。"
+    yield from left_out(wanted, judged)
+    yield from details(wanted, judged, reading)
     yield "核对无误后，加 --apply 导入。"
 
 
@@ -162,9 +142,9 @@ def _apply(wanted: Wanted, county: Unit, actor: Actor) -> Iterator[str]:
             (folder / kept.stored_name).unlink(missing_ok=True)
     yield from _head(wanted, found, reading, county, actor)
     done = "已导入" if is_kept else "没有需要导入的内容，什么都没有改变"
-    yield f"{done}：共 {len(judged)} 行，{_said_outcomes(outcomes)}。"
-    yield from _left_out(wanted, judged)
-    yield from _details(wanted, judged, reading)
+    yield f"{done}：共 {len(judged)} 行，{say_outcomes(outcomes)}。"
+    yield from left_out(wanted, judged)
+    yield from details(wanted, judged, reading)
 
 
 def _take_over(
@@ -238,71 +218,7 @@ def _head(wanted: Wanted, found: Sheet, reading: SheetReading, county: Unit, act
     yield f"单位：{county.name}；以{grant.unit_name if grant else ''}{actor.name}的{grant.role_word if grant else ''}任职办理"
 
 
-def _said_counts(judged: Iterable[Judged]) -> str:
-    judged = list(judged)
-    counts = Counter(one.verdict for one in judged)
-    doubtful = sum(1 for one in judged if one.verdict == "new" and one.doubts)
-    said = [f"{word} {counts[verdict]} 行" for verdict, word in VERDICTS.items() if counts[verdict]]
-    return "、".join(said) + (f"；新增中有 {doubtful} 行待核对" if doubtful else "")
-
-
-def _said_outcomes(outcomes: Counter[str]) -> str:
-    return "、".join(f"{word} {outcomes[outcome]} 行" for outcome, word in OUTCOMES.items() if outcomes[outcome])
-
-
-def _details(wanted: Wanted, judged: list[Judged], reading: SheetReading) -> Iterator[str]:
-    """Name each wrong row with column and reason, each doubt, each possible duplicate, each change, and what was left out."""
-    doubles = [one for one in judged if one.verdict == "duplicate"]
-    taken = [one for one in doubles if wanted.takes(one)]
-    doubtful = [one for one in judged if one.doubts and (one.verdict in ("new", "changed") or one in taken)]
-    blocks = {
-        "有误（不导入）": [f"{_row(one)} {column}：{why}" for one in judged for column, why in one.problems],
-        "待核对（已指明，照样导入）": _doubts(one for one in doubtful if wanted.takes(one)),
-        "待核对（不导入，核对后用 --take 行号 指明，或用 --take-doubtful 全部导入）": _doubts(
-            one for one in doubtful if not wanted.takes(one)
-        ),
-        "可能重复（已用 --take 指明，照样导入）": [_repeated(one) for one in taken],
-        "可能重复（不导入，确需导入用 --take 行号）": [_repeated(one) for one in doubles if one not in taken],
-        "有变化": [f"{_row(one)} {'、'.join(one.changes or ())}" for one in judged if one.verdict == "changed"],
-        "跳过的行（标题、签字栏等）": [f"第 {number} 行 {words[:40]}" for number, words in reading.passed_over],
-    }
-    for title, lines in blocks.items():
-        if lines:
-            yield f"{title}："
-            yield from (f"  {line}" for line in lines[:MOST_LINES])
-        if len(lines) > MOST_LINES:
-            yield f"  …… 另有 {len(lines) - MOST_LINES} 行"
-    if reading.unused_columns:
-        yield f"没有用到的列：{'、'.join(reading.unused_columns)}"
-
-
-def _left_out(wanted: Wanted, judged: Iterable[Judged]) -> Iterator[str]:
-    """Say how many rows wait for a person's word, and where they stand."""
-    rows = [one.row.reading.number for one in judged if one.must_be_confirmed and not wanted.takes(one)]
-    if rows:
-        more = "等" if len(rows) > MOST_NAMED else ""
-        numbers = "、".join(str(number) for number in rows[:MOST_NAMED])
-        yield f"其中 {len(rows)} 行须核对后指明，没有指明的不导入：第 {numbers} 行{more}。"
-
-
-def _doubts(rows: Iterable[Judged]) -> list[str]:
-    return [
-        f"{_row(one)} {doubt['column']}：“{doubt['said']}”读作 {doubt['read_as']}（{doubt['why']}）"
-        for one in rows
-        for doubt in one.doubts
-    ]
-
-
-def _repeated(one: Judged) -> str:
-    return f"{_row(one)} 与{f'第 {one.row.repeats} 行' if one.row.repeats else '已有的一件'}相同"
-
-
 def _know_rows(wanted: Wanted, judged: Iterable[Judged]) -> None:
     if strange := sorted(wanted.taken - {one.row.reading.number for one in judged}):
         numbers = "、".join(str(number) for number in strange)
         raise click.BadParameter(f"没有读到第 {numbers} 行，请按试读结果里的行号填写。", param_hint="--take")
-
-
-def _row(one: Judged) -> str:
-    serial = one.row.reading.serial
-    return f"第 {one.row.reading.number} 行" + (f"（序号 {serial}）" if serial else "")
