@@ -128,9 +128,9 @@ def _learn(session: Session, news: Sequence[Sketch], counts: dict[str, int]) -> 
     if not asked:
         return
     dialect = session.get_bind().dialect.name
-    pairs: Any = asked if dialect == "postgresql" else json.dumps(asked)
+    pairs = f"{{{','.join(asked)}}}" if dialect == "postgresql" else json.dumps(asked)  # of letters and digits alone
     counts |= dict.fromkeys(asked, RARE + 1)
-    counts |= {pair: count for pair, count in session.execute(COMMONNESS[dialect], {"pairs": pairs, "rare": RARE})}
+    counts |= dict(map(tuple, session.execute(COMMONNESS[dialect], {"pairs": pairs, "rare": RARE}).all()))
 
 
 def _asked(new: Sketch) -> list[str]:
