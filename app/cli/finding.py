@@ -1,10 +1,10 @@
-"""`flask finding rebuild`: words and counts of the ledger made anew from the cases."""
+"""`flask finding rebuild`: words, counts and lanes of the ledger made anew from the cases."""
 
 import click
 from flask.cli import with_appcontext
 
 from app.cli.edges import said_plainly, the_database
-from app.ledgers.cases import rebuild
+from app.ledgers.cases import rebuild, rebuild_lanes
 
 
 @click.group("finding")
@@ -15,7 +15,8 @@ def finding_cli() -> None:
 @finding_cli.command("rebuild")
 @with_appcontext
 def rebuild_all() -> None:
-    """Make words and counts anew from the cases; whoever writes waits until it is done."""
+    """Make words, counts and lanes anew from the cases; whoever writes waits until it is done."""
     with said_plainly(), the_database().begin() as session:
         cases, counts = rebuild(session)
-    click.echo(f"已重建 {cases} 件问题的检索文字和 {counts} 个计数。")
+        places = rebuild_lanes(session)
+    click.echo(f"已重建 {cases} 件问题的检索文字、{counts} 个计数和单位台账的 {places} 处次序。")

@@ -19,6 +19,7 @@ from app.ledgers.cases.files import FILE_FACTS, WORKBOOKS, StoredFile, read_chec
 from app.ledgers.cases.finders import Filters, LedgerRow, Page, Paging, ledger_conditions, ledger_page
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.keeping import faults, rebuild
+from app.ledgers.cases.kept_lanes import CaseLane, rebuild_lanes
 from app.ledgers.cases.likeness import GROUNDS, Told
 from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, Counter, Listing
 from app.ledgers.cases.ordering import ORDERS, USUAL
@@ -57,6 +58,7 @@ __all__ = [
     "Assignment",
     "Case",
     "CaseChange",
+    "CaseLane",
     "CaseSource",
     "CaseStory",
     "CaseTag",
@@ -119,6 +121,7 @@ __all__ = [
     "read_checked",
     "read_tags",
     "rebuild",
+    "rebuild_lanes",
     "reports_by_id",
     "review_page",
     "sees_tags",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal_column, select
 
 from app.calendar import Calendar
 from app.core.clock import ZONE
@@ -16,6 +16,10 @@ from app.ledgers.cases.models import Case, Listing
 from app.ledgers.cases.words import CHECKED_STATES, WORKING_STATES
 from app.ledgers.cases.work import Measure, Plan
 from app.people import Actor, within
+
+ZERO: ColumnElement[int] = literal_column(
+    "0"
+)  # written out: of a parameter no planner knows which partial index serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,14 @@ def holds(case: Any, asked: Facts, days: Days, beside: Beside) -> bool:
     return all(is_so for wanted, is_so in said if wanted)
 
 
+def working() -> ColumnElement[bool]:
+    """Ask whether the units are at work; the planners do not know that such a case has not ended."""
+    return and_(Case.ended_on.is_(None), Case.state.in_(WORKING_STATES))
+
+
 def late(today: date) -> ColumnElement[bool]:
     """`is_late`, and with an earlier day `late_days`, of the database."""
-    return and_(Case.state.in_(WORKING_STATES), Case.order_on < today)
+    return and_(working(), Case.order_on < today)
 
 
 def check_late(today: date) -> ColumnElement[bool]:
@@ -122,14 +131,12 @@ def check_late(today: date) -> ColumnElement[bool]:
 
 def soon(today: date, until: date) -> ColumnElement[bool]:
     """`is_soon` of the database."""
-    return and_(Case.state.in_(WORKING_STATES), Case.order_on.between(today, until))
+    return and_(working(), Case.order_on.between(today, until))
 
 
 def behind(actor: Actor, today: date) -> ColumnElement[bool]:
     """`is_behind` of the database, by the measures that the actor sees."""
-    return and_(
-        Case.state.in_(WORKING_STATES), measures_behind(actor, today).where(Measure.case_id == Case.id).exists()
-    )
+    return and_(working(), measures_behind(actor, today).where(Measure.case_id == Case.id).exists())
 
 
 def measures_behind(actor: Actor, today: date) -> Select[Any]:
@@ -152,12 +159,12 @@ def conditions(actor: Actor, asked: Facts, days: Days, contested: Select[int] | 
     said: tuple[tuple[Any, Any], ...] = (
         (asked.late, lambda: late(days.late_before(asked.late))),
         (asked.soon, lambda: soon(days.today, days.soon_until(asked.soon))),
-        (asked.returned, lambda: Case.returned_count >= asked.returned),
+        (asked.returned, lambda: and_(Case.returned_count > ZERO, Case.returned_count >= asked.returned)),
         (asked.still, lambda: and_(Case.ended_on.is_(None), Case.moved_at < days.still_since(asked.still))),
         (asked.behind, lambda: behind(actor, days.today)),
         (asked.contested, lambda: false() if contested is None else Case.id.in_(contested)),
         (asked.listed, lambda: listed),
-        (asked.rebounded, lambda: Case.rebound_count > 0),
+        (asked.rebounded, lambda: Case.rebound_count > ZERO),
         (asked.long_term, lambda: Case.state == "long_term"),
     )
     return [condition() for wanted, condition in said if wanted]

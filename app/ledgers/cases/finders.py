@@ -17,8 +17,10 @@ from app.core.among import among
 from app.core.errors import Invalid
 from app.ledgers.cases.facts import Days, Facts, conditions, late, measures_behind, soon
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
+from app.ledgers.cases.lanes import Lane, lane_of, order_in
 from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
 from app.ledgers.cases.ordering import USUAL, order_of
+from app.ledgers.cases.scopes import each_visible
 from app.ledgers.cases.searching import Marks, Search, found_among, found_by, prepare
 from app.ledgers.cases.tags import CaseTag, sees_tags, tagged
 from app.ledgers.cases.texts import OPEN, unit_mark
@@ -115,8 +117,9 @@ def ledger_page(
 
     `contested` selects the case ids with an objection under way, from the score ledger.
     """
-    order, search = order_of(paging.order), prepare(session, actor, filters.text, _marks_of(filters))
-    narrowed = [*conditions_of(actor, filters, horizon, contested)]
+    lane, search = _lane(actor, filters), prepare(session, actor, filters.text, _marks_of(filters))
+    order = order_in(lane, order_of(paging.order))
+    narrowed = conditions_of(actor, filters, horizon, contested)
     found = found_by(actor, search, in_order=True) if search else []
     columns = (*COLUMNS, *(getattr(Case, name) for name in {*paging.more, order.column.key} - NAMES))
     query = select(*columns).outerjoin(Unit, Unit.id == Case.lead_unit_id).where(*narrowed, *found)
@@ -147,7 +150,9 @@ def conditions_of(
     actor: Actor, filters: Filters, horizon: Horizon, contested: Select[int] | None = None
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of a ledger but for its words: what the actor sees, narrowed by the filters."""
-    found: list[ColumnElement[bool]] = [within(Case, actor), *_of_state(filters.state), *_of_kind(actor, filters)]
+    lane = _lane(actor, filters)
+    sight = [within(Case, actor)] if lane is None else [*lane.conditions, each_visible(actor)]
+    found: list[ColumnElement[bool]] = [*sight, *_of_state(filters.state), *_of_kind(actor, filters)]
     if filters.when == "overdue":
         found.append(late(horizon.today))
     if filters.when == "soon":
@@ -161,11 +166,16 @@ def conditions_of(
     return found
 
 
+def _lane(actor: Actor, filters: Filters) -> Lane | None:
+    facts = filters.facts if filters.calendar is not None else NOTHING_ASKED
+    is_running = bool(filters.when in ("overdue", "soon") or facts.late or facts.soon or facts.still or facts.behind)
+    is_open = is_running or filters.state not in ("all", "ended", *ENDED_STATES)
+    return lane_of(actor, filters.unit_id, filters.part, facts.listed, is_open)
+
+
 def _of_kind(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions of whose the case is, where it came from, and how the office sorted it."""
     found: list[ColumnElement[bool]] = []
-    if filters.unit_id is not None:
-        found.append(_of_unit(filters.unit_id, filters.part))
     if filters.source:
         found.append(came_from(filters.source))
     return [*found, tagged(actor, filters.tag)] if filters.tag else found
@@ -219,13 +229,6 @@ def came_from(kind: str) -> ColumnElement[bool]:
     of_kind = select(CaseSource.case_id).where(CaseSource.case_id == Case.id, CaseSource.kind == kind)
     of_kind = of_kind.where(CaseSource.authority_id == Case.authority_id, CaseSource.withdrawn_event_id.is_(None))
     return of_kind.correlate(Case).exists()
-
-
-def _of_unit(unit_id: int, part: str) -> ColumnElement[bool]:
-    if part == "lead":
-        return Case.lead_unit_id == unit_id
-    parts = select(Assignment.case_id).where(Assignment.unit_id == unit_id, Assignment.released_on.is_(None))
-    return Case.id.in_(parts.where(Assignment.role == "assist") if part == "assist" else parts)
 
 
 def place_of(cursor: str) -> tuple[date, int]:

@@ -30,6 +30,7 @@ from app.core.among import among
 from app.core.db import Ref
 from app.core.grams import grams, plain
 from app.core.inserting import insertion
+from app.ledgers.cases.kept_lanes import lane_fault
 from app.ledgers.cases.models import Assignment, Case, CaseSource
 from app.ledgers.cases.texts import OPEN, CaseChange, CaseText, Tally, spaced, unit_mark
 from app.ledgers.cases.work import ProgressReport
@@ -155,7 +156,7 @@ def faults(session: Session) -> tuple[int, int, str | None]:
     if wrong is None and strange:
         key = strange[0]
         wrong = f"单位 {key[1]} 状态 {key[2]}：计数为 {kept.get(key, 0)}，实有 {true.get(key, 0)} 件"
-    return number, len(kept), wrong or _unsettled(session)
+    return number, len(kept), wrong or lane_fault(session) or _unsettled(session)
 
 
 def counted() -> Select[Any]:

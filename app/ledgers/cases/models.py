@@ -11,6 +11,7 @@ from app.people import Unit
 
 NO_DEADLINE = date(9999, 12, 31)
 OPEN = sql("ended_on IS NULL")  # PostgreSQL keeps the order behind a NULL only in an index of those rows alone
+RETURNED, REBOUNDED = sql("returned_count > 0"), sql("rebound_count > 0")
 PLACED, STANDS = sql("place <> ''"), sql("withdrawn_event_id IS NULL")
 
 
@@ -40,6 +41,19 @@ class Case(Model):
         _index_of_few("merged_into_id"),
         Index("ix_cases_place", "authority_id", "place", "id", sqlite_where=PLACED, postgresql_where=PLACED),
         _index_of_few("parent_id"),
+        Index("ix_cases_still", "authority_id", "moved_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(
+            "ix_cases_returned",
+            "authority_id",
+            "order_on",
+            "id",
+            "returned_count",
+            sqlite_where=RETURNED,
+            postgresql_where=RETURNED,
+        ),
+        Index(
+            "ix_cases_rebounded", "authority_id", "order_on", "id", sqlite_where=REBOUNDED, postgresql_where=REBOUNDED
+        ),
     )
 
     id: Mapped[Id]

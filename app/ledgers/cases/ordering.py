@@ -20,16 +20,17 @@ LOST = {"after": "这一页的地址不完整，请回到第一页。"}
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One way to order the ledger: the words, the column, and whether the last comes first."""
+    """One way to order the ledger: the words, the column, whether the last comes first, and the id of the case."""
 
     label: str
     column: Any
     is_descending: bool = False
+    key: Any = Case.id
 
     @property
     def by(self) -> tuple[UnaryExpression[Any], UnaryExpression[int]]:
         """What to order by."""
-        return (self.column.desc(), Case.id.desc()) if self.is_descending else (self.column.asc(), Case.id.asc())
+        return (self.column.desc(), self.key.desc()) if self.is_descending else (self.column.asc(), self.key.asc())
 
     @property
     def by_apart(self) -> tuple[UnaryExpression[Any], UnaryExpression[int]]:
@@ -46,7 +47,7 @@ class Order:
             place = tuple_(literal(value, self.column.type), literal(int(case_id), Ref))
         except (ValueError, OverflowError) as error:
             raise Invalid(LOST) from error
-        here = tuple_(self.column, Case.id)
+        here = tuple_(self.column, self.key)
         return here < place if self.is_descending else here > place
 
     def place(self, row: Any) -> str:

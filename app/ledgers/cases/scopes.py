@@ -30,8 +30,8 @@ def _cases(actor: Actor) -> ColumnElement[bool]:
     return _reached(actor, Case.id.in_(_cases_of_units(actor.own_units, actor.portfolio)))
 
 
-def _each_case(actor: Actor) -> ColumnElement[bool]:
-    """Say the same of one case at a time, for rows that hang on it: nobody gathers every case of a unit for fifty."""
+def each_visible(actor: Actor) -> ColumnElement[bool]:
+    """Say the same of one case at a time, for rows that hang on it and few cases: nobody gathers all of a unit's for fifty."""
     part = select(PART.id).where(PART.case_id == Case.id, PART.unit_id.in_(actor.own_units | actor.portfolio))
     reached: ColumnElement[bool] = part.where(PART.released_on.is_(None)).correlate(Case).exists()
     if actor.own_units:
@@ -73,14 +73,14 @@ def whole(actor: Actor) -> ColumnElement[bool]:
 
 
 def _each_whole(actor: Actor) -> ColumnElement[bool]:
-    return true() if actor.is_system else _each_case(_without_units(actor))
+    return true() if actor.is_system else each_visible(_without_units(actor))
 
 
 def _whole_or_own(model: Any, actor: Actor) -> ColumnElement[bool]:
     """Rows of visible cases: all for offices, leaders and reviewers; for units only those of the own unit."""
     reached = [_of_case(model, _each_whole(actor))] if _without_units(actor).grants else []
     if own := actor.own_units:
-        reached.append(and_(model.unit_id.in_(own), _of_case(model, _each_case(actor))))
+        reached.append(and_(model.unit_id.in_(own), _of_case(model, each_visible(actor))))
     return or_(*reached) if reached else false()
 
 
@@ -95,7 +95,7 @@ def _without_units(actor: Actor) -> Actor:
 
 
 def _of_visible_case(model: Any, actor: Actor) -> ColumnElement[bool]:
-    return _of_case(model, _each_case(actor))
+    return _of_case(model, each_visible(actor))
 
 
 def _of_case(model: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
