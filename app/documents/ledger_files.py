@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import Clock, Moment
 from app.core.db import Database, one_snapshot
+from app.documents.book_rows import book_rows, words_of_book
 from app.documents.workbook import Face, Written, write_ledger
 from app.ledgers.cases import read_checked
 from app.ledgers.exports import Export, Photo, Records, Value, row_reader
-from app.ledgers.intake import Layout, layout_of
+from app.ledgers.intake import layout_of
 from app.people import load_actor
 from app.workflows import Context
 from app.workflows.exporting import (
     MOST_ATTEMPTS,
     Wanted,
     conditions_for,
-    count_rows,
+    count_wanted,
     fail_export,
     finish_export,
     home_grant,
@@ -52,20 +53,28 @@ def write_file(context: Context, wanted: Wanted, place: Place, progress: Progres
     """Write the ledger the actor sees now and return its rows; `progress` is told how many of how many after each batch."""
     with one_snapshot(context.session) as reader:
         reading = Context(reader, context.actor, context.moment)
-        total = count_rows(reading, wanted.filters)
-        rows = _rows(reading, wanted, place.instance / "evidence", lambda done: progress and progress(done, total))
-        return write_ledger(place.path, wanted.layout, face_of(reading, wanted.layout), rows)
+        total = count_wanted(reading, wanted)
+
+        def tell(done: int) -> None:
+            if progress:
+                progress(done, max(done, total))
+
+        is_book = wanted.book is not None
+        rows = book_rows(reading, wanted, tell) if is_book else _rows(reading, wanted, place.instance, tell)
+        return write_ledger(place.path, wanted.layout, face_of(reading, wanted), rows)
 
 
-def face_of(context: Context, layout: Layout) -> Face:
+def face_of(context: Context, wanted: Wanted) -> Face:
     """Return what stands around the rows for the actor and the day."""
-    grant, day = home_grant(context.actor), context.moment.day
+    grant, day, layout = home_grant(context.actor), context.moment.day, wanted.layout
     words = {
         "authority": grant.authority_name,
         "unit": grant.unit_name,
         "day": f"{day.year}年{day.month}月{day.day}日",
         "year": str(day.year),
     }
+    if wanted.book is not None:
+        words |= words_of_book(context, wanted)
     return Face(*(_filled(said, words) for said in (layout.title, layout.left, layout.right)))
 
 
@@ -117,8 +126,9 @@ def digest_of(path: Path) -> str:
 
 
 def _rows(
-    context: Context, wanted: Wanted, evidence: Path, progress: Callable[[int], object]
+    context: Context, wanted: Wanted, instance: Path, progress: Callable[[int], object]
 ) -> Iterator[list[Written]]:
+    evidence = instance / "evidence"
     fields = {column.field for column in wanted.layout.shown}
     records = Records(context.session, context.actor, fields, context.day, wanted.layout.ledger_of)
     serial, row_of = 0, row_reader(wanted.layout, context.day)

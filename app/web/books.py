@@ -8,19 +8,16 @@ from flask import Blueprint, render_template, request, url_for
 
 from app.calendar import say_remaining
 from app.ledgers.cases import (
+    LISTED,
     MOST_PRINTED,
     Asked,
     Horizon,
-    ListPage,
-    book_of_measures,
-    book_of_progress,
-    book_of_times,
     reports_by_id,
 )
 from app.ledgers.cases.words import ASSIGNMENT_ROLES, CHECKED_STATES, PART_STATES
 from app.people import Unit
 from app.web.case_looks import home_authority, horizon, state_look, time_left
-from app.web.list_looks import BOOKS, address_of, tabs, unit_seen
+from app.web.list_looks import BOOKS, address_of, tabs, unit_seen, workbook_of
 from app.web.policy import route
 from app.web.shell import desk
 from app.web.slip_looks import READERS
@@ -41,9 +38,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One book: what it finds, how a page of rows is shown, its columns after number, title and unit, what it says."""
+    """One book: how a page of rows is shown, its columns after number, title and unit, what it says."""
 
-    find: Callable[..., ListPage]
     show: Callable[[Sequence[Any], int], list[dict[str, Any]]]
     columns: tuple[Column, ...]
     order: str
@@ -67,7 +63,7 @@ def _page(which: str, unit: Unit | None) -> str:
     is_open, is_whole = unit is None or request.args.get("state") != "all", request.args.get("whole") == "1"
     cursor = None if is_whole else request.args.get("after")
     asked = Asked(unit_id, is_open, cursor, MOST_PRINTED) if is_whole else Asked(unit_id, is_open, cursor)
-    page = book.find(desk().session, desk().actor, asked)
+    page = LISTED[which](desk().session, desk().actor, asked)
     authority_id = unit.authority_id if unit else None
     rows = book.show(page.rows, authority_id or home_authority(desk().actor))
     kept = {} if is_open else {"state": "all"}
@@ -88,6 +84,7 @@ def _page(which: str, unit: Unit | None) -> str:
         other_url=address_of(unit_id, which, **({"state": "all"} if is_open else {})) if unit else "",
         whole_url=address_of(unit_id, which, whole="1", **kept),
         paged_url=address_of(unit_id, which, **kept),
+        workbook_url=workbook_of(unit_id, which, **kept),
         said=f"本页 {len(page.rows)} 条，共 {count} 条",
         is_cut=is_whole and page.next_cursor is not None,
         most=MOST_PRINTED,
@@ -182,7 +179,6 @@ ROLE, STATE, DUE = (
 )
 BOOK = {
     "times": Book(
-        book_of_times,
         _times,
         (
             ROLE,
@@ -199,7 +195,6 @@ BOOK = {
         "交办以后，每一件的签收、方案、整改和核查验收期限会列在这里。",
     ),
     "measures": Book(
-        book_of_measures,
         _measures,
         (
             Column("step", "整改措施", "long", "grow"),
@@ -213,7 +208,6 @@ BOOK = {
         "整改方案里的措施会列在这里。",
     ),
     "progress": Book(
-        book_of_progress,
         _progress,
         (
             ROLE,

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.core.errors import Absent, Invalid
-from app.ledgers.bulk import BulkRun
+from app.core.errors import Absent, Invalid, Refused
+from app.ledgers.bulk import BulkRun, done_cases
+from app.ledgers.bulk.words import UNDER_WAY
 from app.people import Role, visible
 from app.web.bulk_page import act_of, asked_filters, confirm_data, form_of, past_data, result_data, ticked
 from app.web.keys import keep_answer
@@ -36,7 +37,7 @@ def run(ref: int) -> str:
     """Show what is to be confirmed, or how far the run is and what became of each case."""
     found = _run(ref)
     if found.state == "chosen":
-        return render_template("bulk/confirm.html", **confirm_data(found, form_of(found)))
+        return render_template("bulk/confirm.html", **confirm_data(found, form_of(found, request.args or None)))
     return render_template("bulk/result.html", **result_data(found))
 
 
@@ -56,6 +57,17 @@ def begin(ref: int) -> Response | tuple[str, int]:
     if is_short:
         _work_off(ref, address)
     return redirect(address, 303)
+
+
+@route(blueprint, "/bulk/<int:ref>/undo", WORKERS, ("POST",))
+def undo(ref: int) -> Response:
+    """Choose what a run moved, to be taken back by the act that undoes it: a run of its own, confirmed like any."""
+    run = _run(ref)
+    undoing = act_of(run).undo
+    if not undoing or run.state in UNDER_WAY:
+        raise Refused("这一批不能整批撤销。请打开要撤销的那一件单独办理。")
+    found = choose(desk().context, undoing, done_cases(desk().session, desk().actor, run.id))
+    return redirect(url_for("bulk.run", ref=found.id), 303)
 
 
 @route(blueprint, "/bulk/<int:ref>/stop", WORKERS, ("POST",))

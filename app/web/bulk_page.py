@@ -122,6 +122,7 @@ def run_shown(run: BulkRun) -> dict[str, Any]:
         "state": RUN_STATES[run.state],
         "tone": RUN_TONES.get(run.state, "ended"),
         "is_under_way": run.state in UNDER_WAY,
+        "undo": _undo(run),
         "total": run.total,
         "done": run.done,
         "refused": run.refused,
@@ -130,6 +131,14 @@ def run_shown(run: BulkRun) -> dict[str, Any]:
         "at": at.astimezone(ZONE),
         "ended_at": run.ended_at.astimezone(ZONE) if run.ended_at else None,
     }
+
+
+def _undo(run: BulkRun) -> tuple[str, str] | None:
+    """Return the words and the address of the act that takes a run back, where there is one and something to take back."""
+    undoing = ACTS[run.act].undo
+    if not undoing or not run.done or run.state in UNDER_WAY:
+        return None
+    return ACTS[undoing].label, url_for("bulk.undo", ref=run.id)
 
 
 def _named(case: Case) -> tuple[str, str]:

@@ -7,14 +7,14 @@ from typing import Any
 from flask import request, url_for
 
 from app.core.clock import ZONE
-from app.ledgers.cases import USUAL, Filters
+from app.ledgers.cases import USUAL, Asked, Filters
 from app.ledgers.exports import Export, Photo, Record, Records, value_of
 from app.ledgers.exports.words import EXPORT_STATES, UNDER_WAY
-from app.ledgers.intake import Column, Layout, layout_of, layouts_of
+from app.ledgers.intake import Column, Layout, layout_of, layouts_of, load_books
 from app.people import visible
 from app.web.ledger_filters import read_filters
 from app.web.shell import desk
-from app.workflows.exporting import Wanted, conditions_for, count_rows, home_grant
+from app.workflows.exporting import BOOK, Wanted, conditions_for, count_rows, home_grant
 
 PAPER = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 20
@@ -30,6 +30,12 @@ def asked() -> Wanted:
     """Return the ledger that the address asks for."""
     filters, typed = read_filters(request.args)
     return Wanted(_layout(), filters, typed["sort"] or USUAL)
+
+
+def wanted_book(which: str, unit_id: int | None) -> Wanted:
+    """Return the list or book that is asked for, of a unit or of all; what has ended only of a unit."""
+    is_open = unit_id is None or request.args.get("state") != "all"
+    return Wanted(load_books()[f"{BOOK}{which}"], book=Asked(unit_id, is_open))
 
 
 def sheet_data() -> dict[str, Any]:

@@ -12,11 +12,12 @@ from app.core.errors import Absent
 from app.documents.ledger_files import FOLDER, digest_of, make_export
 from app.ledgers.exports import Export
 from app.people import Role, visible
-from app.web.export_page import PAPER, asked, export_shown, past_exports, sheet_data
+from app.web.export_page import PAPER, asked, export_shown, past_exports, sheet_data, wanted_book
+from app.web.list_looks import BOOKS, LISTS, unit_seen
 from app.web.policy import only, route
 from app.web.shell import close_desk, desk
 from app.workflows import Context
-from app.workflows.exporting import ask_export, cancel_export, claim_export, lose_file, note_fetch
+from app.workflows.exporting import Wanted, ask_export, cancel_export, claim_export, lose_file, note_fetch
 
 blueprint = Blueprint("exports", __name__)
 READERS = only(Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER, Role.HEAD, Role.LIAISON, Role.DISCIPLINE)
@@ -36,9 +37,19 @@ def exports() -> Any:
     """Show what the person has exported; take what the address asks for: a short ledger is made when it is fetched."""
     if request.method == "GET":
         return render_template("export/list.html", exports=past_exports())
-    export = ask_export(desk().context, asked())
-    short = export.total is not None
-    return redirect(url_for("exports.file" if short else "exports.export", ref=export.id), 303)
+    return _asked(asked())
+
+
+@route(blueprint, "/books/<any(times,measures,progress):which>/workbook", READERS, ("POST",))
+def book_of_all(which: str) -> Answer:
+    """Hand a book of all units in reach out as a workbook: open cases only, as on its page."""
+    return _asked(wanted_book(which, None))
+
+
+@route(blueprint, f"/units/<int:ref>/<any({','.join(LISTS | BOOKS)}):which>/workbook", READERS, ("POST",))
+def book_of_unit(ref: int, which: str) -> Answer:
+    """Hand a list or book of one unit out as a workbook."""
+    return _asked(wanted_book(which, unit_seen(ref).id))
 
 
 @route(blueprint, "/exports/<int:ref>", READERS)
@@ -73,6 +84,12 @@ def file(ref: int) -> Answer:
         else:
             lose_file(kept)
     return _sent(path, found.file_name) if is_whole else redirect(url_for("exports.export", ref=ref))
+
+
+def _asked(wanted: Wanted) -> Answer:
+    export = ask_export(desk().context, wanted)
+    short = export.total is not None
+    return redirect(url_for("exports.file" if short else "exports.export", ref=export.id), 303)
 
 
 def _export(ref: int) -> Export:

@@ -23,6 +23,14 @@ def address_of(unit_id: int | None, which: str, **kept: str | None) -> str:
     return url_for("lists.of_unit" if which in LISTS else "books.of_unit", ref=unit_id, which=which, **args)
 
 
+def workbook_of(unit_id: int | None, which: str, **kept: str) -> str:
+    """Return where a list or book is handed out as a workbook."""
+    args: dict[str, Any] = dict(kept)
+    if unit_id is None:
+        return url_for("exports.book_of_all", which=which, **args)
+    return url_for("exports.book_of_unit", ref=unit_id, which=which, **args)
+
+
 def tabs(unit_id: int | None, here: str, **kept: str) -> list[dict[str, Any]]:
     """Return the tabs of a unit's lists and books, or of the books of all."""
     names = BOOKS if unit_id is None else LISTS | BOOKS

@@ -9,30 +9,23 @@ from werkzeug.wrappers import Response
 
 from app.calendar import Calendar, say_remaining
 from app.ledgers.cases import (
+    LISTED,
     MOST_PRINTED,
     Asked,
     Horizon,
     ListPage,
-    list_duties,
-    list_problems,
-    list_tasks,
     who_answers,
 )
 from app.ledgers.cases.words import ASSIGNMENT_ROLES, SOURCES
 from app.ledgers.slips import slips_beside
 from app.people import Role, Unit, role_word
 from app.web.case_looks import horizon, state_look, time_left
-from app.web.list_looks import BOOKS, LISTS, address_of, tabs, unit_seen, units_seen
+from app.web.list_looks import BOOKS, LISTS, address_of, tabs, unit_seen, units_seen, workbook_of
 from app.web.policy import route
 from app.web.shell import desk
 from app.web.slip_looks import READERS, slip_state
 
 blueprint = Blueprint("lists", __name__)
-FINDERS: dict[str, Callable[..., ListPage]] = {
-    "problems": list_problems,
-    "tasks": list_tasks,
-    "duties": list_duties,
-}
 ANSWERING = (Role.LEADER, Role.HEAD, Role.LIAISON)
 
 
@@ -57,7 +50,7 @@ def of_unit(ref: int, which: str) -> str:
     is_open, is_whole = request.args.get("state") != "all", request.args.get("whole") == "1"
     cursor = None if is_whole else request.args.get("after")
     asked = Asked(unit.id, is_open, cursor, MOST_PRINTED) if is_whole else Asked(unit.id, is_open, cursor)
-    page = FINDERS[which](desk().session, desk().actor, asked)
+    page = LISTED[which](desk().session, desk().actor, asked)
     rows = SHOWN[which](page, unit)
     return render_template(
         "lists/list.html", which=which, rows=rows, **_frame(unit, which, page, is_open=is_open, is_whole=is_whole)
@@ -80,6 +73,7 @@ def _frame(unit: Unit, which: str, page: ListPage, *, is_open: bool, is_whole: b
         "other_url": address_of(unit.id, which, **({"state": "all"} if is_open else {})),
         "whole_url": address_of(unit.id, which, whole="1", **kept),
         "paged_url": address_of(unit.id, which, **kept),
+        "workbook_url": workbook_of(unit.id, which, **kept),
         "said": f"本页 {len(page.rows)} 条，共 {count} 条",
         "is_cut": is_whole and page.next_cursor is not None,
         "most": MOST_PRINTED,

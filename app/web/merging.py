@@ -1,52 +1,53 @@
-"""并案: many cases into one, chosen from those that may be the same or by number, and merges taken back."""
+"""并案: what may be the same as a case, chosen or named by number; merging and taking back are bulk runs like any other."""
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.core.errors import Absent, Invalid, Refused
 from app.ledgers.cases import Case
+from app.ledgers.exports import own_number
 from app.people import Role, visible, within
 from app.web.case_alike import alike_case, alike_shown, may_merge
 from app.web.case_looks import state_look
 from app.web.policy import only, route
 from app.web.shell import desk
-from app.workflows.merging import MOST, Merged, cases_numbered, merge_many, numbers_in, unmerge_many
+from app.workflows.bulk import choose
 
 blueprint = Blueprint("merging", __name__)
 SUPERVISOR = only(Role.SUPERVISOR)
 DIGITS = 15
+MOST = 200  # cases on the page
+MARKS = str.maketrans("，、；;,\n\r\t\u3000", "         ")
 
 
 @route(blueprint, "/cases/<int:ref>/merge", SUPERVISOR, ("GET", "POST"))
 def merge(ref: int) -> Response | str | tuple[str, int]:
-    """Show what may be merged into a case, and merge what was chosen."""
+    """Show what may be merged into a case; what was chosen is confirmed as a bulk run."""
     kept = _kept(ref)
     if request.method == "GET":
         return _page(kept)
     if kept.ended_on is not None:
-        raise Refused("本件已经结束，不能再并入其他问题。")
+        raise Refused("本件已经结束，不能再并入其他问题。请打开在办的那一件再并案。")
     try:
-        numbers = cases_numbered(desk().context, numbers_in(request.form.get("numbers", ""))[: MOST + 1])
-        done = merge_many(desk().context, kept, {*_chosen(), *numbers}, _reason())
+        run = choose(desk().context, "merge", _versions(Case.id.in_(_chosen())) | _numbered(kept))
     except Invalid as error:
-        return _again(ref, "merge", error)
-    _say(done, "已并入本件：{} 件。", "{} 件没有并案，仍在原处。")
-    return redirect(url_for("cases.case", ref=ref), 303)
+        return _again(kept, "merge", error)
+    return redirect(url_for("bulk.run", ref=run.id, case=own_number(kept)), 303)
 
 
 @route(blueprint, "/cases/<int:ref>/unmerge", SUPERVISOR, ("POST",))
 def unmerge(ref: int) -> Response | tuple[str, int]:
-    """Take merges into a case back."""
+    """Take merges into a case back, the latest first: confirmed as a bulk run."""
     kept = _kept(ref)
     try:
-        done = unmerge_many(desk().context, kept, set(_chosen()), _reason())
+        chosen = _versions(Case.id.in_(_chosen()), Case.merged_into_id == kept.id)
+        run = choose(desk().context, "unmerge", chosen)
     except Invalid as error:
-        return _again(ref, "unmerge", error)
-    _say(done, "已撤销并案：{} 件。", "{} 件没有撤销，仍并在本件。")
-    return redirect(url_for("merging.merge", ref=ref), 303)
+        return _again(kept, "unmerge", error)
+    return redirect(url_for("bulk.run", ref=run.id), 303)
 
 
 def _kept(ref: int) -> Case:
@@ -64,22 +65,29 @@ def _chosen() -> list[int]:
     return [int(ref) for ref in typed]
 
 
-def _reason() -> str:
-    return request.form.get("reason", "").strip()[:2000]
+def _versions(*conditions: Any) -> dict[int, int]:
+    """Return the cases chosen with their versions, what ended last first; Absent when one of them is not there."""
+    query = select(Case.id, Case.version).where(within(Case, desk().actor), *conditions)
+    found = {row.id: row.version for row in desk().session.execute(query.order_by(Case.ended_event_id.desc(), Case.id))}
+    if set(found) != set(_chosen()):
+        raise Absent
+    return found
 
 
-def _again(ref: int, form: str, error: Invalid) -> tuple[str, int]:
-    desk().session.rollback()
-    return _page(_kept(ref), form, error.errors), 422
+def _numbered(kept: Case) -> dict[int, int]:
+    """Return the cases that the numbers typed name; Invalid for a number that the actor sees no case of."""
+    numbers = list(dict.fromkeys(request.form.get("numbers", "").translate(MARKS).split()))[: MOST + 1]
+    query = select(Case.number, Case.id, Case.version).where(within(Case, desk().actor), Case.number.in_(numbers))
+    found = {row.number: (row.id, row.version) for row in desk().session.execute(query)}
+    if missing := [number for number in numbers if number not in found]:
+        raise Invalid({"numbers": f"没有编号为“{missing[0][:30]}”的问题，请核对编号。"})
+    if kept.number in found:
+        raise Invalid({"numbers": "不能并入自身，请去掉本件的编号。"})
+    return dict(found.values())
 
 
-def _say(done: list[Merged], good: str, bad: str) -> None:
-    refused = [one for one in done if one.refused]
-    if len(done) > len(refused):
-        flash(good.format(len(done) - len(refused)), "done")
-    if refused:
-        why = "；".join(f"{one.number or one.title}：{one.refused}" for one in refused[:10])
-        flash(f"{bad.format(len(refused))}{why}", "warn")
+def _again(kept: Case, form: str, error: Invalid) -> tuple[str, int]:
+    return _page(kept, form, error.errors), 422
 
 
 def _page(kept: Case, failed: str = "", errors: dict[str, str] | None = None) -> str:
@@ -95,7 +103,7 @@ def _page(kept: Case, failed: str = "", errors: dict[str, str] | None = None) ->
         rows=rows,
         merged=merged,
         chosen={asked, *(int(ref) for ref in request.form.getlist("cases") if ref.isdecimal())},
-        typed={name: request.form.get(name, "") for name in ("numbers", "reason")} if failed else {},
+        numbers=request.form.get("numbers", ""),
         failed=failed,
         errors=errors or {},
     )

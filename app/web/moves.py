@@ -11,6 +11,7 @@ from wtforms import Form
 
 from app.core.errors import Absent, Invalid, Refused, Stale
 from app.ledgers.cases import Assignment, Case, Measure, Request
+from app.ledgers.exports import unnumbered
 from app.ledgers.scores import ScoreEntry, Standing
 from app.people import Mandate, Person, Role, Unit, takes_parts, visible, within
 from app.web.fields import form_class, values_of
@@ -265,8 +266,9 @@ def _version() -> int | None:
 
 
 def _case_named(typed: str | None) -> int:
-    query = visible(Case, desk().actor).where(Case.number == (typed or "").strip())
-    found = desk().session.scalars(query).first()
+    said = (typed or "").strip()
+    known = Case.id == unnumbered(said) if unnumbered(said) else Case.number == said
+    found = desk().session.scalars(visible(Case, desk().actor).where(known)).first()
     if found is None:
         raise Invalid({"case": f"没有编号为“{(typed or '')[:30]}”的问题，请核对编号。"})
     return found.id

@@ -24,7 +24,8 @@ NO_REQUEST = "没有待决定的延期申请。"
 class Act:
     """One act: the move it makes, its form, and what is known beforehand to hinder it, asked of all cases of a run at once.
 
-    The form leaves out files, and asks less than the move where each case may bring an input itself (its offer).
+    `undo` names the act that takes it back. The form leaves out files, and asks less than the move where each case may
+    bring an input itself (its offer).
     """
 
     name: str
@@ -33,6 +34,7 @@ class Act:
     form: Transition
     hinders: Hindrances
     hint: str = ""
+    undo: str = ""
 
     def is_for(self, actor: Actor) -> bool:
         """Say whether the actor holds a role that makes the move at all."""
@@ -80,7 +82,7 @@ def _act(name: str, label: str, hint: str = "", **ways: Any) -> Act:
         for need in found.needs
     ]
     form = replace(found, needs=tuple(need for need in needs if need.kind != "files"))
-    return Act(name, label, workflow, form, ways.get("hinders", _nothing), hint)
+    return Act(name, label, workflow, form, ways.get("hinders", _nothing), hint, ways.get("undo", ""))
 
 
 ACTS = {
@@ -107,7 +109,13 @@ ACTS = {
             hinders=_without_request,
         ),
         _act("ask_extension", "申请延期", "联络员申请的，由单位负责人逐件审定后提交。"),
-        _act("merge", "并案", "所选各件都并入同一件；编号、来源和办理过程都保留。"),
+        _act(
+            "merge",
+            "并案",
+            "所选各件都并入同一件；编号、来源和办理过程都保留，拟扣和扣分冲销。可以撤销。",
+            undo="unmerge",
+        ),
+        _act("unmerge", "撤销并案", "各件回到并案前的状态，冲销的扣分重新提出。"),
         _act("tag", "加标签", "标签只供督查室、考核办归类查找，单位看不到。"),
         _act("untag", "去标签"),
     )

@@ -27,7 +27,7 @@ from app.workflows.engine import fire, seize
 MOST_ATTEMPTS = 5  # without any case done in between
 GIVEN_UP = "办理几次都没有进展，已停止。请把未办理的重新选择一次；再次停止请联系系统管理员。"
 NEXT = select(ITEM.c.id, ITEM.c.case_id, ITEM.c.version).where(ITEM.c.outcome.is_(None)).order_by(ITEM.c.id).limit(1)
-OF_TWO = ("merge",)  # whose other case may have to be locked first
+OF_TWO = ("merge", "unmerge")  # whose other case may have to be locked first
 
 
 @dataclass(frozen=True, slots=True)

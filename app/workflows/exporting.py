@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from app.audit import Fact, record
 from app.core.errors import Refused
-from app.ledgers.cases import USUAL, Case, Filters, Horizon, ledger_conditions
+from app.ledgers.cases import (
+    LISTED,
+    MOST_COUNTED,
+    USUAL,
+    Asked,
+    Case,
+    Filters,
+    Horizon,
+    ListPage,
+    ledger_conditions,
+)
 from app.ledgers.exports import Export, keep_filters, read_filters
 from app.ledgers.exports.words import UNDER_WAY
 from app.ledgers.intake import Layout
@@ -23,24 +33,31 @@ from app.workflows.context import Context
 LEASE = timedelta(minutes=2)  # a maker that has said nothing for so long has died
 MOST_ATTEMPTS = 3
 HOUR = timedelta(hours=1)
+BOOK = "book-"
+NOT_NARROWED = Filters()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which ledger is asked for: its layout, what it is narrowed to, and its order."""
+    """Which ledger is asked for: its layout, what it is narrowed to, and its order; of a list or book what is asked of it."""
 
     layout: Layout
-    filters: Filters
+    filters: Filters = NOT_NARROWED
     order: str = USUAL
+    book: Asked | None = None
 
     @property
     def kept(self) -> dict[str, Any]:
         """What is kept of filters and order until the file is made."""
+        if self.book is not None:
+            return {"book": {"unit": self.book.unit_id, "open": self.book.is_open}}
         return keep_filters(self.filters) | ({"order": self.order} if self.order != USUAL else {})
 
 
 def read_wanted(layout: Layout, kept: Mapping[str, Any]) -> Wanted:
     """Return the ledger that was asked for."""
+    if asked := kept.get("book"):
+        return Wanted(layout, book=Asked(asked["unit"], asked["open"]))
     return Wanted(
         layout, read_filters({name: value for name, value in kept.items() if name != "order"}), kept.get("order", USUAL)
     )
@@ -77,8 +94,21 @@ def ask_export(context: Context, wanted: Wanted) -> Export:
 def _short_total(context: Context, authority_id: int, wanted: Wanted) -> int | None:
     """Return how many rows there are if they are few enough to be written while the person waits, else None."""
     most = context.parameters(authority_id)["export_direct_rows"]
-    found = count_rows(context, wanted.filters, most + 1)
+    found = count_wanted(context, wanted, most + 1)
     return found if found <= most else None
+
+
+def count_wanted(context: Context, wanted: Wanted, most: int | None = None) -> int:
+    """Count the rows that are asked for, up to `most` where it is given; those of a book up to one more than are counted."""
+    if wanted.book is None:
+        return count_rows(context, wanted.filters, most)
+    page = find_listed(context, wanted, replace(wanted.book, most=1))
+    return page.count if page.is_counted else MOST_COUNTED + 1
+
+
+def find_listed(context: Context, wanted: Wanted, asked: Asked) -> ListPage:
+    """Return a page of the list or book that is asked for."""
+    return LISTED[wanted.layout.code.removeprefix(BOOK)](context.session, context.actor, asked)
 
 
 def home_grant(actor: Actor) -> Grant:

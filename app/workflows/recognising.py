@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 
 from app.core.sheet import Cell
 from app.ledgers.cases import Case
-from app.ledgers.exports import UNNUMBERED, Record, Records, value_of
+from app.ledgers.exports import UNNUMBERED, Record, Records, unnumbered, value_of
 from app.ledgers.intake import (
     CONTACT,
     OWN_NUMBER,
@@ -71,30 +71,27 @@ def _records(context: Context, authority_id: int, layout: Layout, numbers: list[
     mine = visible(Case, context.actor).where(Case.authority_id == authority_id)
     for start in range(0, len(numbers), CHUNK):
         part = numbers[start : start + CHUNK]
-        ids = [int(said.removeprefix(UNNUMBERED)) for said in part if _is_id(said)]
+        ids = [unnumbered(said) for said in part if unnumbered(said)]
         wanted = mine.where(or_(Case.number.in_(part), Case.id.in_(ids) & Case.number.is_(None)))
         query: Any = wanted.with_only_columns(Case.id, Case.number)
         names = {case_id: number or f"{UNNUMBERED}{case_id}" for case_id, number in context.session.execute(query)}
         records = reader.of_cases(names)
         found |= {names[case_id]: record for case_id, record in records.items()}
-        found |= _numbered_since(context, reader, mine, [said for said in part if _is_id(said) and said not in found])
+        found |= _numbered_since(
+            context, reader, mine, [said for said in part if unnumbered(said) and said not in found]
+        )
     return found
 
 
 def _numbered_since(context: Context, reader: Records, mine: Any, said: list[str]) -> dict[str, Record]:
     """Return the cases that were written out before they had a number and have one by now."""
-    ids = {int(one.removeprefix(UNNUMBERED)): one for one in said}
+    ids = {unnumbered(one): one for one in said}
     if not ids:
         return {}
     seen = set(
         context.session.scalars(select(Case.id).where(Case.id.in_(mine.with_only_columns(Case.id)), Case.id.in_(ids)))
     )
     return {ids[case_id]: record for case_id, record in reader.of_cases(seen).items()}
-
-
-def _is_id(said: str) -> bool:
-    digits = said.removeprefix(UNNUMBERED)
-    return said.startswith(UNNUMBERED) and digits.isdecimal() and digits.isascii() and len(digits) <= 15  # noqa: PLR2004
 
 
 def _compared(

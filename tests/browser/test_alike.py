@@ -45,23 +45,33 @@ def test_like_cases_are_said_while_typing_and_merged_after_saving(
         page.get_by_role("button", name="保存登记").click()
         expect(page.locator("[data-flash=done]")).to_contain_text("已登记")
         assert look(page) == []
-        page.get_by_role("link", name="把本件并入这一件").click()
-        expect(page.get_by_role("checkbox").first).to_be_checked()
-        page.get_by_role("button", name="并入本件").click()
-        expect(page.locator("#merge-reason-error")).to_be_visible()
-        page.locator("#merge-reason").fill("同一问题")
-        assert look(page) == []
-        page.get_by_role("button", name="并入本件").click()
-        expect(page.locator("[data-flash=done]")).to_contain_text("已并入本件：1 件")
-        expect(page.locator("#sources")).to_contain_text("热线")
-        page.get_by_role("link", name="并入其他问题、撤销并案").click()
-        page.locator("#merged").get_by_role("checkbox").check()
-        page.locator("#unmerge-reason").fill("不是同一问题")
-        page.get_by_role("button", name="撤销并案").click()
-        expect(page.locator("[data-flash=done]")).to_contain_text("已撤销并案：1 件")
-        assert look(page) == []
+        merge_and_take_back(page, f"{address}/cases/{first}")
     assert story.get(Case, first).state == "reported"
     assert story.newest(Case).state == "reported"
+
+
+def merge_and_take_back(page: Page, kept_url: str) -> None:
+    """Merge the case shown into the one found, and take that back: both confirmed as runs, each with its result."""
+    page.get_by_role("link", name="把本件并入这一件").click()
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+    assert look(page) == []
+    page.get_by_role("button", name="下一步：核对").click()
+    expect(page.locator("#confirm")).to_contain_text("可以办理 1 件")
+    page.get_by_role("button", name="确认并案 1 件").click()
+    expect(page.locator("#reason-error")).to_be_visible()
+    page.get_by_label("理由").fill("同一问题")
+    assert look(page) == []
+    page.get_by_role("button", name="确认并案 1 件").click()
+    expect(page.locator("#run")).to_contain_text("已办理 1 件")
+    assert look(page) == []
+    page.goto(kept_url)
+    expect(page.locator("#sources")).to_contain_text("热线")
+    page.get_by_role("link", name="并入其他问题、撤销并案").click()
+    page.locator("#merged").get_by_role("checkbox").check()
+    page.get_by_role("button", name="下一步：核对撤销").click()
+    page.get_by_label("理由").fill("不是同一问题")
+    page.get_by_role("button", name="确认撤销并案 1 件").click()
+    expect(page.locator("#run")).to_contain_text("已办理 1 件")
 
 
 def test_a_contact_is_looked_at_with_a_reason(browser: Browser, story: Story, instance: Path, width: int) -> None:

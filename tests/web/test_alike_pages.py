@@ -7,13 +7,20 @@ from flask import Flask
 
 from app.ledgers.cases import Case
 from app.ledgers.cases.words import SOURCES
-from tests.client import visit
+from tests.client import Visit, visit
 from tests.story import Story
 from tests.web.test_cases_queries import counted
 
 TEXT = "东山镇老街河道多处垃圾堆积，雨后污水漫上路面，附近居民多次反映仍无人清理。"
 TYPED = {"title": "老街垃圾", "text": TEXT}
 FORM = {**TYPED, "source_kind": "hotline", "discovery": "citizen"}
+
+
+def confirm(visitor: Visit, chosen: str, **form: str) -> str:
+    """Confirm what was chosen; return where the results are."""
+    answer = visitor.post(f"{chosen.partition('?')[0]}/start", form)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
 
 
 def test_what_is_typed_is_answered_with_why_and_nothing_is_kept(story: Story, app: Flask) -> None:
@@ -73,16 +80,34 @@ def test_many_are_merged_and_taken_apart_on_one_page(story: Story, app: Flask) -
     missing = supervisor.post(path, {"cases": others, "numbers": f"{number}、9999-1"})
     assert missing.status_code == 422
     assert "没有编号为“9999-1”的问题" in missing.text
-    assert supervisor.post(path, {"reason": "同一问题"}).status_code == 422
-    assert supervisor.post(path, {"cases": ["x"], "reason": "同一问题"}).status_code == 422
-    assert supervisor.post(path, {"cases": others, "numbers": number, "reason": "同一问题"}).status_code == 303
+    assert supervisor.post(path, {}).status_code == 422
+    assert supervisor.post(path, {"cases": ["x"]}).status_code == 422
+    confirming = supervisor.post(path, {"cases": others, "numbers": number}).headers["Location"]
+    page = supervisor.get(confirming).text
+    assert ("可以办理 <strong>3</strong> 件" in page, f'value="登记{kept}"' in page) == (True, True)
+    confirm(supervisor, confirming, case=f"登记{kept}", reason="同一问题")
     assert {story.get(Case, case_id).merged_into_id for case_id in (*others, named)} == {kept}
-    assert "已并入本件：3 件" in supervisor.get(f"/cases/{kept}").text
     assert f"并案前编号 {number}" in supervisor.get(f"/cases/{kept}").text
-    undone = supervisor.post(f"/cases/{kept}/unmerge", {"cases": [others[0], named], "reason": "不是同一问题"})
-    assert undone.status_code == 303
+    undone = supervisor.post(f"/cases/{kept}/unmerge", {"cases": [others[0], named]})
+    confirm(supervisor, undone.headers["Location"], reason="不是同一问题")
     assert [story.get(Case, case_id).state for case_id in (*others, named)] == ["reported", "merged", "ledgered"]
-    assert supervisor.post(f"/cases/{others[1]}/merge", {"cases": [kept], "reason": "反过来"}).status_code == 409
+    assert supervisor.post(f"/cases/{others[1]}/merge", {"cases": [kept]}).status_code == 409
+    assert supervisor.post(f"/cases/{kept}/unmerge", {"cases": [named]}).status_code == 404
+
+
+def test_whole_run_of_merges_is_taken_back_from_its_result(story: Story, app: Flask) -> None:
+    kept, *others = (story.log(title=f"河道垃圾{n}", text=TEXT) for n in range(3))
+    supervisor = visit(app, story, "supervisor")
+    merging = supervisor.post(f"/cases/{kept}/merge", {"cases": others}).headers["Location"]
+    result = confirm(supervisor, merging, case=f"登记{kept}", reason="同一问题")
+    assert "撤销并案：已办理的 2 件" in supervisor.get(result).text
+    undoing = supervisor.post(f"{result}/undo", {}).headers["Location"]
+    assert "可以办理 <strong>2</strong> 件" in supervisor.get(undoing).text
+    undone = confirm(supervisor, undoing, reason="不是同一问题")
+    assert [story.get(Case, case_id).state for case_id in others] == ["reported", "reported"]
+    assert "撤销并案：" not in supervisor.get(undone).text
+    assert supervisor.post(f"{undone}/undo", {}).status_code == 409
+    assert visit(app, story, "supervisor2").post(f"{result}/undo", {}).status_code == 404
 
 
 def test_merging_does_not_exist_for_others(story: Story, app: Flask) -> None:
@@ -101,7 +126,7 @@ def test_one_foreign_case_changes_nothing(story: Story, app: Flask) -> None:
     answer = visit(app, story, "supervisor").post(
         f"/cases/{kept}/merge", {"cases": [other, foreign], "reason": "同一问题"}
     )
-    assert answer.status_code == 422
+    assert answer.status_code == 404
     assert [story.get(Case, case_id).state for case_id in (other, foreign)] == ["reported", "reported"]
 
 

@@ -26,7 +26,7 @@ KINDS = {
     "cases": ("cases.", "papers.", "slips.draft", "merging."),
     "evidence": ("cases.evidence", "cases.thumb"),
     "entries": ("scores.entry", "scores.ask_reversal"),
-    "units": ("scores.unit", "lists.", "books."),
+    "units": ("scores.unit", "lists.", "books.", "exports.book_of_unit"),
     "rule-sets": ("scores.rule_set",),
     "objections": ("scores.objection",),
     "slips": ("slips.slip", "papers.slip"),

@@ -57,6 +57,7 @@ def test_each_act_is_a_move_of_a_table() -> None:
         "extend",
         "ask_extension",
         "merge",
+        "unmerge",
         "tag",
         "untag",
     }
@@ -85,7 +86,7 @@ def test_what_the_form_leaves_blank_each_case_brings_itself(ready: Story) -> Non
             row.proposed_lead_id, row.proposed_class, row.standard = units[code], "limited", "清理"
     found = run(ready, "supervisor", "assign", cases, due_on=LATER)
     assert [outcome for _, outcome, _ in found] == ["done", "done", "refused"]
-    assert found[2][2] == "请选择或填写牵头单位。；请选择或填写整改类别。；请填写验收标准。"
+    assert found[2][2] == "请选择或填写牵头单位；请选择或填写整改类别；请填写验收标准。"
     assert [ready.get(Case, case_id).lead_unit_id for case_id in cases[:2]] == [units["A"], units["B"]]
 
 

@@ -59,6 +59,13 @@ def outcome_lines(session: Session, actor: Actor, run_id: int, outcome: str | No
     return session.execute(query.where(wanted).order_by(BulkItem.id).limit(LINES + 1)).all()
 
 
+def done_cases(session: Session, actor: Actor, run_id: int) -> dict[int, int]:
+    """Return the cases that a run moved, the last first, with their versions as they are now, as far as they are seen."""
+    query = select(Case.id, Case.version).join(BulkItem, BulkItem.case_id == Case.id)
+    query = query.where(BulkItem.run_id == run_id, BulkItem.outcome == "done", within(Case, actor))
+    return {row.id: row.version for row in session.execute(query.order_by(BulkItem.id.desc()))}
+
+
 def reasons_of(session: Session, run_id: int) -> Sequence[Any]:
     """Return (reason, how many) of what was refused, the commonest first."""
     count = func.count()

@@ -1,7 +1,7 @@
 """Cases: one problem from feedback to closure, with everything on record about it."""
 
 from app.ledgers.cases.alike import COPIES, Alike, find_alike
-from app.ledgers.cases.books import book_of_measures, book_of_progress, book_of_times, reports_by_id
+from app.ledgers.cases.books import LISTED, reports_by_id
 from app.ledgers.cases.case_story import CaseStory, Part, Seen, case_story, find_case
 from app.ledgers.cases.charges import Charge, in_hands_of
 from app.ledgers.cases.children import (
@@ -16,7 +16,7 @@ from app.ledgers.cases.contacts import contacts_of, note_reading
 from app.ledgers.cases.dates import Deadline, Pause
 from app.ledgers.cases.facts import Facts
 from app.ledgers.cases.files import FILE_FACTS, WORKBOOKS, StoredFile, read_checked, store
-from app.ledgers.cases.finders import Filters, LedgerRow, Page, Paging, ledger_conditions, ledger_page
+from app.ledgers.cases.finders import MOST_COUNTED, Filters, LedgerRow, Page, Paging, ledger_conditions, ledger_page
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.keeping import faults, rebuild
 from app.ledgers.cases.kept_lanes import CaseLane, rebuild_lanes
@@ -34,9 +34,6 @@ from app.ledgers.cases.unit_lists import (
     Asked,
     Duty,
     ListPage,
-    list_duties,
-    list_problems,
-    list_tasks,
     who_answers,
 )
 from app.ledgers.cases.withholding import Withheld, joined, names_in, withhold, withhold_in_reference
@@ -46,7 +43,9 @@ __all__ = [
     "COPIES",
     "FILE_FACTS",
     "GROUNDS",
+    "LISTED",
     "LONGEST_TAG",
+    "MOST_COUNTED",
     "MOST_PRINTED",
     "MOST_TAGS",
     "NO_DEADLINE",
@@ -94,9 +93,6 @@ __all__ = [
     "Told",
     "Verification",
     "Withheld",
-    "book_of_measures",
-    "book_of_progress",
-    "book_of_times",
     "case_story",
     "children_shown",
     "contacts_of",
@@ -110,9 +106,6 @@ __all__ = [
     "kept_counts",
     "ledger_conditions",
     "ledger_page",
-    "list_duties",
-    "list_problems",
-    "list_tasks",
     "names_in",
     "note_reading",
     "open_children",

@@ -3,7 +3,7 @@
 Views of the same record as the lists: rows of parts and measures, of one unit or of all that the actor reaches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.ledgers.cases.finders import place_of
 from app.ledgers.cases.models import Assignment, Case
 from app.ledgers.cases.scopes import own_parts
-from app.ledgers.cases.unit_lists import Asked, ListPage, page_of
+from app.ledgers.cases.unit_lists import Asked, ListPage, list_duties, list_problems, list_tasks, page_of
 from app.ledgers.cases.work import Evidence, Measure, ProgressReport
 from app.people import Actor, Unit, within
 
@@ -110,6 +110,16 @@ def reports_by_id(session: Session, actor: Actor, ids: Sequence[int]) -> dict[in
     """Return reports of progress that the actor sees, by id; one query."""
     query = select(ProgressReport).where(ProgressReport.id.in_(ids), within(ProgressReport, actor))
     return {row.id: row for row in session.scalars(query)}
+
+
+LISTED: dict[str, Callable[[Session, Actor, Asked], ListPage]] = {
+    "problems": list_problems,
+    "tasks": list_tasks,
+    "duties": list_duties,
+    "times": book_of_times,
+    "measures": book_of_measures,
+    "progress": book_of_progress,
+}
 
 
 def _parts(columns: tuple[Any, ...], actor: Actor, asked: Asked) -> Select[Any]:

@@ -12,6 +12,7 @@ from app.ledgers.intake.words import STATUSES
 
 Value = str | int | date | tuple[Photo, ...] | None
 UNNUMBERED = "登记"
+LONGEST_ID = 15  # digits
 LONGEST_CELL = 32_767  # characters, by the format of workbooks
 CUT = "……（文字过长，余下部分见系统）"
 DONE_STATES = (*CHECKED_STATES, "closed")
@@ -27,6 +28,13 @@ def row_reader(layout: Layout, today: date) -> Callable[[Record, int], list[Valu
 def own_number(case: Any) -> str:
     """Return by what a row is known again: the number, or 登记 and the id while there is none."""
     return str(case.number or f"{UNNUMBERED}{case.id}")
+
+
+def unnumbered(said: str) -> int:
+    """Return the id in the own number of a case that has none yet (登记12); 0 for anything else."""
+    digits = said.removeprefix(UNNUMBERED)
+    is_id = said.startswith(UNNUMBERED) and digits.isdecimal() and digits.isascii() and len(digits) <= LONGEST_ID
+    return int(digits) if is_id else 0
 
 
 def value_of(column: Column, record: Record, serial: int, today: date) -> Value:

@@ -5,7 +5,7 @@ from app.ledgers.intake.dates import DateReading, read_date
 from app.ledgers.intake.doubles import find_doubles
 from app.ledgers.intake.facts import compare, contact_of, facts_of, source_text, title_of
 from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept, readable, words_of
-from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_layouts, make_layout
+from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_books, load_layouts, make_layout
 from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
 from app.ledgers.intake.models import ImportBatch, ImportRow, ImportTask, OwnLayout
 from app.ledgers.intake.own_layouts import (
@@ -58,6 +58,7 @@ __all__ = [
     "keep_reading",
     "layout_of",
     "layouts_of",
+    "load_books",
     "load_layouts",
     "make_layout",
     "plain_name",

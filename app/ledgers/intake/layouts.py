@@ -10,6 +10,8 @@ from app.core.errors import Invalid
 from app.ledgers.intake.words import FACTS
 
 PACK = Path(__file__).parents[3] / "packs" / "layouts"
+BOOKS = PACK.parent / "books"
+NEVER_READ: dict[str, Any] = {"source": "", "discovery": "", "stated_on": [], "furniture": []}
 KINDS = frozenset(
     {"text", "person", "date", "unit", "units", "class", "status", "number", "ref", "source", "serial", "photos"}
 )
@@ -115,6 +117,13 @@ def load_layouts(folder: Path = PACK) -> tuple[Layout, ...]:
     return tuple(make_layout(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.toml")))
 
 
+@cache
+def load_books() -> dict[str, Layout]:
+    """Read the layouts of the lists and books, by code: views of the same record that are handed out and never read in."""
+    data = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(BOOKS.glob("*.toml"))]
+    return {row["code"]: make_layout(NEVER_READ | row) for row in data}
+
+
 def find_layout(wanted: str) -> Layout:
     """Return the layout of that name or code. Raises Invalid and names the layouts there are."""
     for layout in load_layouts():
@@ -154,7 +163,7 @@ def _source_rules(data: dict[str, Any]) -> list[dict[str, Any]]:
 def _column(row: dict[str, Any]) -> Column:
     if row["kind"] not in KINDS:
         raise ValueError(f"unknown kind of column: {row['kind']}")
-    headers = tuple(tuple(path) for path in row["header"])
+    headers = tuple(tuple(path) for path in row.get("header", [[row["label"]]]))
     words = tuple(row.get("words", {}).items())
     rest = {key: value for key, value in row.items() if key not in ("header", "words")}
     return Column(headers=headers, words=words, **rest)

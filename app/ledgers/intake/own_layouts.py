@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Invalid
 from app.ledgers.intake.cells import fold, read_text
 from app.ledgers.intake.headers import Rows, header_paths
-from app.ledgers.intake.layouts import Column, Layout, find_layout, load_layouts, make_layout
+from app.ledgers.intake.layouts import Column, Layout, find_layout, load_books, load_layouts, make_layout
 from app.ledgers.intake.models import OwnLayout
 from app.people import Actor, visible
 
@@ -56,7 +56,7 @@ def layout_of(session: Session, code: str) -> Layout:
         row = session.scalars(select(OwnLayout).where(OwnLayout.id == int(digits))).one_or_none()
         if row is not None:
             return layout_from(row)
-    return find_layout(code)
+    return load_books().get(code) or find_layout(code)
 
 
 def layout_from(row: OwnLayout) -> Layout:
