@@ -27,6 +27,10 @@ class Stale(Refused):
         super().__init__(f"刚刚有人先办理了这一项。{versions}请刷新后核对，再决定是否办理。")
 
 
+class TooMany(Refused):
+    """Too much is under way for this person already (429); asking again a little later is all there is to do."""
+
+
 class Invalid(DukaoError):
     """The input is wrong (422). `errors` maps a field name to what is wrong with it, in Chinese."""
 

@@ -7,6 +7,7 @@ from flask import request, url_for
 from app.ledgers.cases import GROUNDS, Alike, Case, CaseStory, Told, find_alike
 from app.ledgers.cases.words import OPEN_STATES, SOURCES
 from app.web.case_looks import state_look
+from app.web.searching import take_turn
 from app.web.shell import desk
 from app.workflows import CASE
 
@@ -17,6 +18,7 @@ LONGEST = 20_000
 
 def alike_typed(authority_id: int) -> list[dict[str, Any]]:
     """Return the cases that may be the same as what stands in the form that was sent."""
+    take_turn()
     told = Told(**{name: request.form.get(name, "")[:LONGEST] for name in NAMES})
     return [alike_shown(one) for one in _find(authority_id, told)]
 

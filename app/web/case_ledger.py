@@ -45,6 +45,7 @@ from app.web.ledger_filters import (
     read_filters,
 )
 from app.web.ledger_views import columns_shown, views_shown
+from app.web.searching import take_turn
 from app.web.shell import desk
 
 
@@ -54,6 +55,8 @@ def ledger_data() -> dict[str, Any]:
     authority_id = home_authority(actor)
     days, calendar = horizon(authority_id), desk().context.calendar(authority_id)
     filters, typed = read_filters(request.args)
+    if filters.text:
+        take_turn()
     names = columns_read(columns_of(session, actor))
     counts = counts_kept()
     is_exact = request.args.get("count") == "exact"

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.audit import Fact, record
-from app.core.errors import Absent, Invalid, Refused
+from app.core.errors import Absent, Invalid, Refused, TooMany
 from app.web.keys import SentBefore, texts_sent
 from app.web.shell import close_desk, desk
 from app.workflows import WORKFLOWS
@@ -20,6 +20,7 @@ def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(Absent, lambda _error: error_page(404))
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TooMany, lambda error: error_page(429, str(error)))
     app.register_error_handler(SentBefore, _sent_before)
     app.register_error_handler(Invalid, lambda error: error_page(422, str(error)))
     app.register_error_handler(CSRFError, lambda _error: error_page(400 if _is_signed_in() else 401))

@@ -13,6 +13,7 @@ from app.ledgers.exports.words import EXPORT_STATES, UNDER_WAY
 from app.ledgers.intake import Column, Layout, layout_of, layouts_of, load_books
 from app.people import visible
 from app.web.ledger_filters import read_filters
+from app.web.searching import take_turn
 from app.web.shell import desk
 from app.workflows.exporting import BOOK, Wanted, conditions_for, count_rows, home_grant
 
@@ -42,6 +43,8 @@ def sheet_data() -> dict[str, Any]:
     """Return everything the ledger in a layout shows."""
     wanted = asked()
     layout, filters = wanted.layout, wanted.filters
+    if filters.text:
+        take_turn()
     context, given = desk().context, _given()
     records = Records(
         context.session, context.actor, {column.field for column in layout.shown}, context.day, layout.ledger_of

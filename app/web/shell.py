@@ -1,9 +1,9 @@
 """One request: its database session, its actor, its moment. Views end in one commit, or in none."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, make_response, request, session
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from app.people import Actor, load_actor
 from app.web.keys import SentBefore, claim, keep_answer, replay
 from app.web.sessions import SAFE, keep_along
 from app.workflows import Context
+
+Held = TypeVar("Held")
 
 
 class Desk:
@@ -62,6 +64,10 @@ class Desk:
         if self._context is None:
             self._context = Context(self.session, self.actor, self.moment)
         return self._context
+
+    def hold(self, what: AbstractContextManager[Held]) -> Held:
+        """Enter something that is held until the request is over."""
+        return self._stack.enter_context(what)
 
     def close(self) -> None:
         """Give the session back; what was not committed is gone."""

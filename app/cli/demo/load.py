@@ -18,7 +18,7 @@ from app.cli.demo.quarter import CASES, Wanted, live_quarter
 from app.cli.edges import said_plainly, the_database, the_moment, the_settings
 from app.core.db import Database
 from app.ledgers.cases import Case
-from app.people import ROLE_LABELS, Role, Unit
+from app.people import Role, Unit, role_word
 
 ACCOUNTS = "demo-accounts.txt"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -94,9 +94,10 @@ def account_lines(county: County, password: str) -> Iterator[str]:
     """Yield the lines that tell who may sign in with the password, and what to try."""
     yield "演示账号（云岭县及其中的人和事均为虚构）"
     yield f"所有账号的密码都是：{password}"
+    kinds = {unit.name: unit.kind for unit in county.units}
     for person in county.people:
         if person.hint:
-            roles = "、".join(ROLE_LABELS[Role(mandate.role)] for mandate in person.mandates)
+            roles = "、".join(role_word(Role(mandate.role), kinds[mandate.unit]) for mandate in person.mandates)
             yield f"  {person.username:<9}{person.name}（{roles}，{person.mandates[0].unit}）：{person.hint}"
     yield "其他人员的账号见“人员和任职”页（用系统管理员登录），密码相同。"
 
