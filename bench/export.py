@@ -98,6 +98,7 @@ def export_rows(urls: tuple[str, str], path: Path, now: Moment, most: int = 0) -
         filters = Filters(state="all", due_to=session.scalar(later) if most else None)
         began = time.process_time(), time.perf_counter()
         wanted = Wanted(find_layout(LAYOUT), filters)
+        session.rollback()
         rows = write_file(Context(session, actor, now), wanted, Place(path.parent, path))
     return rows, time.process_time() - began[0], time.perf_counter() - began[1]
 

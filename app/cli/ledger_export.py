@@ -44,6 +44,7 @@ def export_ledger(
         path = out or Path(file_name(wanted.layout, context))
         if not path.parent.is_dir():
             raise click.ClickException(f"没有这个文件夹：{path.parent}")
+        session.rollback()  # a long file is read in a snapshot of its own; nothing waits beside it for minutes
         rows = write_file(context, wanted, Place(the_settings().instance, path))
         digest = digest_of(path)
         with current_app.extensions["database"].begin() as writing:

@@ -105,6 +105,7 @@ def make_export(
                 _fail(database, clock, export_id, REACH_CHANGED)
                 return
             wanted = read_wanted(layout_of(session, export.layout), export.filters)
+            session.rollback()  # a long file is read in a snapshot of its own; nothing waits beside it for minutes
             beat = _beat(database, clock, (export_id, worker), is_ending)
             rows = write_file(context, wanted, Place(instance, part), beat)
         _finish(database, clock, (export_id, worker), rows, (part, folder / stored))
@@ -137,6 +138,7 @@ def _rows(
             serial += 1
             yield [_written(value, evidence) for value in row_of(record, serial)]
         progress(serial)
+    context.session.rollback()  # all is read: the file is closed without the database
 
 
 def _written(value: Value, evidence: Path) -> Written:

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from werkzeug.test import TestResponse
 from app.audit import Event
 from app.cli.export_duty import ExportDuty
 from app.core.clock import Moment
+from app.documents import ledger_files
+from app.documents.workbook import write_ledger
 from app.ledgers.exports import Export
 from app.people import Mandate, Parameter
 from app.workflows.exporting import LEASE, claim_export, say_progress
@@ -214,6 +217,28 @@ def test_a_worker_that_ends_lets_go_of_what_it_makes(
     assert story.get(Export, 1).state == "waiting"
     work(story, instance)
     assert story.get(Export, 1).state == "done"
+
+
+def test_no_connection_waits_while_a_long_file_is_closed(
+    story: Story, app: Flask, instance: Path, cases: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closing the file of a million rows takes longer than the database lets a transaction stand idle."""
+    only_long(story)
+    ask(visit(app, story, "supervisor"))
+    in_use: list[tuple[int, int]] = []
+    pool: Any = story.cast.database.engine.pool
+
+    def written(path: Path, layout: Any, face: Any, rows: Any) -> int:
+        first = next(rows)
+        reading = pool.checkedout()
+        count = write_ledger(path, layout, face, chain([first], rows))
+        in_use.append((reading, pool.checkedout()))
+        return count
+
+    monkeypatch.setattr(ledger_files, "write_ledger", written)
+    work(story, instance)
+    assert story.get(Export, 1).state == "done"
+    assert in_use == [(1, 0)], "one snapshot while it is read, none after it"
 
 
 def test_a_file_that_was_changed_is_not_sent(story: Story, app: Flask, instance: Path, cases: list[int]) -> None:
