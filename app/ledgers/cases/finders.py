@@ -19,7 +19,7 @@ from app.ledgers.cases.facts import Days, Facts, conditions, late, measures_behi
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.lanes import Lane, lane_of, order_in
 from app.ledgers.cases.models import Assignment, Case, CaseSource, Listing
-from app.ledgers.cases.ordering import USUAL, order_of
+from app.ledgers.cases.ordering import ORDERS, USUAL, order_of
 from app.ledgers.cases.scopes import each_visible
 from app.ledgers.cases.searching import Marks, Search, found_among, found_by, prepare
 from app.ledgers.cases.tags import CaseTag, sees_tags, tagged
@@ -157,10 +157,11 @@ def conditions_of(
         found.append(late(horizon.today))
     if filters.when == "soon":
         found.append(soon(horizon.today, horizon.soon_until))
+    order_on = order_in(lane, ORDERS[USUAL]).column
     if filters.due_from:
-        found.append(Case.order_on >= filters.due_from)
+        found.append(order_on >= filters.due_from)
     if filters.due_to:
-        found.append(and_(Case.order_on <= filters.due_to, Case.due_on.is_not(None)))
+        found.append(and_(order_on <= filters.due_to, Case.due_on.is_not(None)))
     if filters.calendar is not None:
         found += conditions(actor, filters.facts, Days(horizon.today, filters.calendar), contested)
     return found
@@ -168,7 +169,14 @@ def conditions_of(
 
 def _lane(actor: Actor, filters: Filters) -> Lane | None:
     facts = filters.facts if filters.calendar is not None else NOTHING_ASKED
-    is_running = bool(filters.when in ("overdue", "soon") or facts.late or facts.soon or facts.still or facts.behind)
+    is_running = bool(
+        filters.when in ("overdue", "soon")
+        or facts.late
+        or facts.soon
+        or facts.still
+        or facts.behind
+        or facts.long_term
+    )
     is_open = is_running or filters.state not in ("all", "ended", *ENDED_STATES)
     return lane_of(actor, filters.unit_id, filters.part, facts.listed, is_open)
 

@@ -80,6 +80,8 @@ def test_ledger_is_narrowed_by_each_filter(story: Story) -> None:
         Filters(when="overdue"): ["甲"],
         Filters(when="soon"): ["乙"],
         Filters(due_from=date(2026, 3, 20), due_to=date(2026, 4, 1)): ["乙"],
+        Filters(unit_id=b, due_from=date(2026, 3, 20), due_to=date(2026, 4, 1)): ["乙"],
+        Filters(unit_id=b, due_to=date(2026, 3, 19)): ["甲"],
         Filters(due_to=date(9999, 12, 31)): ["甲", "乙", "丙"],
         Filters(text="100%"): ["丙"],
         Filters(text="_河"): ["丙"],

@@ -119,7 +119,7 @@ def test_what_a_unit_found_itself_stands_in_its_lane_until_it_is_corrected(story
 def typed_filters(story: Story) -> list[Filters]:
     """Return what may be asked of a list that begins with a lane."""
     units = [None, *(story.cast.units[code] for code in "ABT")]
-    facts = (Facts(), Facts(listed=True), Facts(returned=1), Facts(late=1))
+    facts = (Facts(), Facts(listed=True), Facts(returned=1), Facts(late=1), Facts(long_term=True))
     with story.cast.database.session(read_only=True) as session:
         calendar = load_calendar(session, story.cast.units["C"])
     states = ("", "all", "ended", "closed", "rectifying")
@@ -144,7 +144,8 @@ def plainly(cases: list[Any], filters: Filters, parts: set[Any], listed: set[int
             case.returned_count >= asked.returned,
             not asked.late or is_late,
         )
-        if is_of_unit and is_in_state and all(holds):
+        is_long = not asked.long_term or case.state == "long_term"
+        if is_of_unit and is_in_state and is_long and all(holds):
             found.add(case.id)
     return found
 
