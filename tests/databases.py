@@ -27,7 +27,7 @@ class Databases(Protocol):
     def fresh(self, stock: str = "empty", fill: Fill | None = None) -> Database:
         """Make a database; `fill` puts rows into the template called `stock`, once for each worker."""
 
-    def renew(self, database: Database, stock: str) -> None:
+    def renew(self, database: Database, stock: str, fill: Fill | None = None) -> None:
         """Put a database back to a template; its engine keeps the statements that it has compiled."""
 
 
@@ -50,9 +50,9 @@ class Lent:
         self.taken.append(self.source.fresh(stock, fill))
         return self.taken[-1]
 
-    def renew(self, database: Database, stock: str) -> None:
+    def renew(self, database: Database, stock: str, fill: Fill | None = None) -> None:
         """Put a database back to a template."""
-        self.source.renew(database, stock)
+        self.source.renew(database, stock, fill)
 
     def give_back(self) -> None:
         """Give everything back."""
@@ -86,17 +86,17 @@ class SqliteDatabases:
 
     def fresh(self, stock: str = "empty", fill: Fill | None = None) -> Database:
         """Copy the template file."""
-        if not self._template(stock).exists():
-            self._make_template(stock, fill)
         database = self.spare.pop() if self.spare else self._open(f"test-{next(self.numbers)}")
-        self.renew(database, stock)
+        self.renew(database, stock, fill)
         return database
 
-    def renew(self, database: Database, stock: str) -> None:
+    def renew(self, database: Database, stock: str, fill: Fill | None = None) -> None:
         """Copy the template file to a new one and lead the database's address there.
 
         A connection that somebody forgot knows its file by its own name, and takes no log away from the new one.
         """
+        if not self._template(stock).exists():
+            self._make_template(stock, fill)
         database.dispose()
         link = file_of(database)
         for file in (link.resolve(), link):
@@ -139,8 +139,7 @@ class PostgresqlDatabases:
 
     def fresh(self, stock: str = "empty", fill: Fill | None = None) -> Database:
         """Create a database from the template."""
-        if stock not in self.templates:
-            self._make_template(stock, fill)
+        self._require(stock, fill)
         if self.spare:
             database = self.spare.pop()
             self.renew(database, stock)
@@ -149,8 +148,9 @@ class PostgresqlDatabases:
         self.cluster.execute(create(name, f"{stock}_template"))
         return self._open(name)
 
-    def renew(self, database: Database, stock: str) -> None:
+    def renew(self, database: Database, stock: str, fill: Fill | None = None) -> None:
         """Drop the database and create it from the template."""
+        self._require(stock, fill)
         database.dispose()
         name = str(database.engine.url.database)
         self.cluster.execute(f'DROP DATABASE "{name}" WITH (FORCE)', create(name, f"{stock}_template"))
@@ -159,6 +159,10 @@ class PostgresqlDatabases:
         """Keep a database for another test."""
         database.dispose()
         self.spare.append(database)
+
+    def _require(self, stock: str, fill: Fill | None) -> None:
+        if stock not in self.templates:
+            self._make_template(stock, fill)
 
     def _make_template(self, stock: str, fill: Fill | None) -> None:
         if fill:

@@ -1,5 +1,6 @@
 """A county ready to work in, copied for each test: the cast, the calendar and the rules of the year."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from tests.people import Cast, make_cast
 from tests.story import Story
 
 FIRST_DAY = "2026-03-02"
+_ENDS: dict[str, Moment] = {}  # when a telling ended
 
 
 def ready_cast(databases: Databases, day: str = FIRST_DAY) -> Cast:
@@ -28,6 +30,20 @@ def renewed_story(databases: Databases, story: Story) -> Story:
     """Return a ready story once more in the same database: quicker than one of its own where there are very many."""
     databases.renew(story.cast.database, "county")
     return story_in(story.cast.database)
+
+
+def retold(databases: Databases, story: Story, stock: str, tell: Callable[[Story], object]) -> Story:
+    """Bring a ready story to the end of a telling, which is told once for each worker and copied for every test."""
+
+    def fill(database: Database) -> None:
+        _fill(database)
+        told = story_in(database)
+        tell(told)
+        _ENDS[stock] = told.cast.clock.now()
+
+    databases.renew(story.cast.database, stock, fill)
+    story.cast.clock.moment = _ENDS[stock]
+    return story
 
 
 def story_in(database: Database, day: str = FIRST_DAY) -> Story:

@@ -9,20 +9,26 @@ from app.audit import Event
 from app.ledgers.cases import Case, Evidence
 from app.ledgers.scores import Objection, Reversal, RuleSet, ScoreEntry
 from tests.client import visit
+from tests.databases import Databases
+from tests.stock import retold
 from tests.story import Story, a_file
 from tests.web.reading import without_token
 
 
-@pytest.fixture
-def late(story: Story) -> Story:
-    """A case of A with B, found by the city, late and then sent back."""
+def tell_of_evidence(story: Story) -> None:
+    """A case of A with B, found by the city, late, and with evidence."""
     case_id = story.log(discovery="city")
     story.assign(case_id, "A", "B", due_on="2026-03-06")
     story.to_work(case_id)
     story.part("liaison_b", case_id, "B", "acknowledge")
     story.daily("2026-03-10")
     story.part("liaison_a", case_id, "A", "attach", files=[a_file("整改前现场.jpg")])
-    return story
+
+
+@pytest.fixture
+def late(databases: Databases, story: Story) -> Story:
+    """The county with the late case."""
+    return retold(databases, story, "late_with_evidence", tell_of_evidence)
 
 
 def entry_of(story: Story, unit: str, rule: str) -> ScoreEntry:
