@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, literal, or_, select, update
+from sqlalchemy import and_, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record
 from app.core.errors import Absent, Invalid, Refused, Stale
+from app.core.leases import claim, hold, release
 from app.ledgers.bulk import BulkItem, BulkRun, chosen_cases
 from app.ledgers.bulk.words import UNDER_WAY
 from app.ledgers.cases import Case, CaseSource, Filters
@@ -22,7 +23,6 @@ from app.workflows.exporting import conditions_for, home_grant
 from app.workflows.input import check_input
 from app.workflows.withholding import refuse_contacts
 
-LEASE = timedelta(minutes=2)  # a worker that has said nothing for so long has died
 RUN: Any = BulkRun.__table__
 ITEM: Any = BulkItem.__table__
 GONE = "没有找到，或者您现在无权查看。"
@@ -189,29 +189,17 @@ def stop(context: Context, run: BulkRun) -> None:
 
 def claim_run(session: Session, worker: str, at: datetime, run_id: int | None = None) -> int | None:
     """Take the oldest run that waits, or whose worker has died, or the one named; None when there is none."""
-    free = or_(RUN.c.state == "waiting", and_(RUN.c.state == "running", RUN.c.lease_until < at))
-    chosen = select(RUN.c.id).where(free).order_by(RUN.c.id).limit(1)
-    if run_id is not None:
-        chosen = chosen.where(RUN.c.id == run_id)
-    wanted = session.scalar(chosen.with_for_update(skip_locked=True))
-    if wanted is None:
-        return None
-    values = {"state": "running", "worker": worker, "lease_until": at + LEASE, "attempts": RUN.c.attempts + 1}
-    taken: Any = session.execute(update(RUN).where(RUN.c.id == wanted, free).values(**values))
-    return wanted if taken.rowcount == 1 else None
+    return claim(session, BulkRun, worker, at, run_id)
 
 
 def hold_run(session: Session, run_id: int, worker: str, at: datetime) -> bool:
     """Hold on to a run until the transaction ends and a lease longer; False when it was stopped or another has it by now."""
-    mine = and_(RUN.c.id == run_id, RUN.c.worker == worker, RUN.c.state == "running")
-    held: Any = session.execute(update(RUN).where(mine).values(lease_until=at + LEASE))
-    return bool(held.rowcount == 1)
+    return hold(session, BulkRun, (run_id, worker), at)
 
 
 def release_run(session: Session, run_id: int, worker: str) -> None:
     """Let go of a run that the worker cannot finish; another goes on with it."""
-    mine = and_(RUN.c.id == run_id, RUN.c.worker == worker, RUN.c.state == "running")
-    session.execute(update(RUN).where(mine).values(state="waiting", lease_until=None, attempts=RUN.c.attempts - 1))
+    release(session, BulkRun, (run_id, worker))
 
 
 def note_run(context: Context, run: BulkRun, kind: str, **data: Any) -> None:

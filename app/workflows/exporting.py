@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit import Fact, record
 from app.core.errors import Refused
+from app.core.leases import claim, hold, release
 from app.ledgers.cases import (
     LISTED,
     MOST_COUNTED,
@@ -30,7 +31,6 @@ from app.ledgers.scores import contested_cases
 from app.people import Actor, Grant, authorities_of, visible
 from app.workflows.context import Context
 
-LEASE = timedelta(minutes=2)  # a maker that has said nothing for so long has died
 MOST_ATTEMPTS = 3
 HOUR = timedelta(hours=1)
 BOOK = "book-"
@@ -152,25 +152,12 @@ def file_name(layout: Layout, context: Context) -> str:
 
 def claim_export(session: Session, worker: str, at: datetime, export_id: int | None = None) -> int | None:
     """Take the oldest export that waits, or whose maker has died, or the one named; None when there is none."""
-    lapsed = and_(Export.state == "running", Export.lease_until < at)
-    free = or_(Export.state == "waiting", lapsed)
-    chosen = select(Export.id).where(free).order_by(Export.id).limit(1)
-    if export_id is not None:
-        chosen = chosen.where(Export.id == export_id)
-    wanted = session.scalar(chosen.with_for_update(skip_locked=True))
-    if wanted is None:
-        return None
-    values = {"worker": worker, "lease_until": at + LEASE, "done": 0, "attempts": Export.attempts + 1}
-    taken: Any = session.execute(update(Export).where(Export.id == wanted, free).values(state="running", **values))
-    return wanted if taken.rowcount == 1 else None
+    return claim(session, Export, worker, at, export_id, done=0)
 
 
 def say_progress(session: Session, export_id: int, worker: str, at: datetime, progress: tuple[int, int]) -> bool:
     """Note how many rows of how many are written and hold on to the export; False when another has it by now."""
-    mine = Export.id == export_id, Export.worker == worker, Export.state == "running"
-    values = {"done": progress[0], "total": progress[1], "lease_until": at + LEASE}
-    held: Any = session.execute(update(Export).where(*mine).values(**values))
-    return bool(held.rowcount == 1)
+    return hold(session, Export, (export_id, worker), at, done=progress[0], total=progress[1])
 
 
 def finish_export(context: Context, export: Export, rows: int, file: tuple[str, str, int]) -> None:
@@ -183,9 +170,7 @@ def finish_export(context: Context, export: Export, rows: int, file: tuple[str, 
 
 def release_export(session: Session, export_id: int, worker: str) -> None:
     """Let go of an export that the worker cannot finish; another begins it anew."""
-    mine = Export.id == export_id, Export.worker == worker, Export.state == "running"
-    values = {"state": "waiting", "lease_until": None, "attempts": Export.attempts - 1}
-    session.execute(update(Export).where(*mine).values(**values))
+    release(session, Export, (export_id, worker))
 
 
 def fail_export(export: Export, said: str, at: datetime) -> None:

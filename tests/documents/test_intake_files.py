@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.cli.intake_duty import IntakeDuty
 from app.core.db import Database
 from app.core.errors import Refused
+from app.core.leases import LEASE
 from app.documents import intake_files
 from app.documents.intake_files import FOLDER
 from app.ledgers.cases import Case
@@ -18,7 +19,7 @@ from app.ledgers.intake import ImportBatch, ImportTask, find_layout
 from app.people import Mandate
 from app.workflows import Context
 from app.workflows.intake import begin_reading, keep_preview
-from app.workflows.intake_tasks import LEASE, ask_task, cancel_task, claim_task
+from app.workflows.intake_tasks import ask_task, cancel_task, claim_task
 from tests.people import Cast, make_cast
 from tests.workflows.imports import HEAD, ROWS, cases, count, rows_of, verdicts
 

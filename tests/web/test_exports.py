@@ -16,11 +16,12 @@ from werkzeug.test import TestResponse
 from app.audit import Event
 from app.cli.export_duty import ExportDuty
 from app.core.clock import Moment
+from app.core.leases import LEASE
 from app.documents import ledger_files
 from app.documents.workbook import write_ledger
 from app.ledgers.exports import Export
 from app.people import Mandate, Parameter
-from app.workflows.exporting import LEASE, claim_export, say_progress
+from app.workflows.exporting import claim_export, say_progress
 from tests.client import Visit, visit
 from tests.story import Story
 
