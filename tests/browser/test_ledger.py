@@ -1,11 +1,13 @@
 """The ledger in the browser: search, filters, columns, a view used by another role; narrow and wide, by keyboard, with axe."""
 
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.core.places import a_place
 from tests.browser.acting import Visitor
 from tests.browser.looking import look
 from tests.browser.serving import served
@@ -49,6 +51,25 @@ def test_a_view_saved_by_the_supervisor_is_used_by_a_unit(
             page.get_by_role("navigation", name="视图").get_by_role("link").click()
             expect(page.locator("a.k-title")).to_have_count(3)
             assert "路灯损坏问题" not in page.content()
+
+
+def test_a_search_that_is_refused_says_why_and_the_next_one_finds(
+    browser: Browser, story: Story, instance: Path, width: int
+) -> None:
+    some_cases(story)
+    name, database = f"search {story.cast.persons['supervisor']}", story.cast.database
+    with served(story, instance) as address, Visitor(browser, address, "supervisor", width=width) as office:
+        page = office.open("/cases?q=水利局")
+        with ExitStack() as others:
+            for _ in range(3):
+                session = others.enter_context(database.session(read_only=True))
+                assert others.enter_context(a_place(session, name, 3))
+            page.get_by_role("search", name="筛选").get_by_label("状态").select_option(value="all")
+            expect(page.locator(".k-error-what")).to_contain_text("您同时发出的查询太多")
+            assert look(page) == []
+        page.reload()
+        expect(page.locator("a.k-title").first).to_be_visible()
+        office.faults = [said for said in office.faults if "429" not in said]  # the script that asked tells the console
 
 
 def test_the_page_is_sound_with_everything_open(browser: Browser, story: Story, instance: Path, width: int) -> None:

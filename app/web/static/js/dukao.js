@@ -7,6 +7,7 @@ import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
 import { startPicking } from "./picking.js";
 import { startPrint } from "./print.js";
+import { startRefused } from "./refused.js";
 import { startRows } from "./rows.js";
 import { startSigning } from "./signing.js";
 
@@ -18,5 +19,6 @@ startForms();
 startKeys();
 startPicking();
 startPrint();
+startRefused();
 startSigning();
 window.addEventListener("load", startCharts);
