@@ -54,6 +54,7 @@ def book_rows(context: Context, wanted: Wanted, progress: Callable[[int], object
             yield [*(values.get(column.field) for column in wanted.layout.shown), values["number"]]
         progress(serial)
         if page.next_cursor is None:
+            context.session.rollback()  # all is read: the file is closed without the database
             return
         asked = replace(asked, cursor=page.next_cursor)
 
