@@ -58,6 +58,9 @@ OF_LISTED = (
     "WHERE EXISTS (SELECT 1 FROM listings AS l WHERE l.case_id = c.id)"
 )
 EVERY = f"{OF_PARTS} UNION ALL {OF_FINDERS} UNION ALL {OF_LISTED}"  # what the table must hold
+KEPT = f"SELECT {COLUMNS} FROM case_lanes"
+SOME = "WHERE case_id >= :low AND case_id < :high"
+BATCH = 50_000
 INTO = f"INSERT INTO case_lanes ({COLUMNS})"
 NEEDS = ("case_lanes", "cases", "assignments", "listings")
 
@@ -128,11 +131,13 @@ def rebuild_lanes(session: Session) -> int:
 
 
 def lane_fault(session: Session) -> str | None:
-    """Compare the lanes with the cases and return the first fault, in Chinese."""
-    kept = f"SELECT {COLUMNS} FROM case_lanes"
-    for one, other in ((EVERY, kept), (kept, EVERY)):
-        strange = f"SELECT * FROM ({one}) AS wanted EXCEPT SELECT * FROM ({other}) AS known"
-        case_id = session.scalar(text(f"SELECT min(case_id) FROM ({strange}) AS found"))
-        if case_id is not None:
-            return f"问题 {case_id}：单位台账的次序与记录不符"
+    """Compare the lanes with the cases, some at a time, and return the first fault, in Chinese."""
+    newest = int(session.scalar(text("SELECT max(id) FROM cases")) or 0)
+    for low in range(0, newest + 1, BATCH):
+        for one, other in ((EVERY, KEPT), (KEPT, EVERY)):
+            strange = f"SELECT * FROM ({one}) AS wanted {SOME} EXCEPT SELECT * FROM ({other}) AS known {SOME}"
+            compared = text(f"SELECT min(case_id) FROM ({strange}) AS found")
+            case_id = session.scalar(compared, {"low": low, "high": low + BATCH})
+            if case_id is not None:
+                return f"问题 {case_id}：单位台账的次序与记录不符"
     return None
