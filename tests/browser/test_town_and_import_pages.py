@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from app.ledgers.cases import Case
 from app.workflows import Context
 from app.workflows.intake import begin_reading
+from app.workflows.intake_tasks import ask_task, claim_task, say_progress
 from tests.browser.acting import PATIENCE
 from tests.browser.looking import look
 from tests.browser.serving import served
@@ -87,6 +88,9 @@ def test_pages_of_an_import_are_sound_at_each_step(browser: Browser, story: Stor
     judged = hand_in(story.cast, ledger())
     with story.cast.begin("supervisor") as (session, actor):
         context = Context(session, actor, story.cast.clock.now())
-        reading = begin_reading(context, story.cast.units["C"], ledger().layout, "很长的台账.xlsx").id
+        batch = begin_reading(context, story.cast.units["C"], ledger().layout, "很长的台账.xlsx")
+        task, reading, at = ask_task(context, batch, "read"), batch.id, story.cast.clock.now().at
+        assert claim_task(session, "worker", at) == task.id
+        assert say_progress(session, (task.id, "worker"), at, (1200, 20000))
     paths = [f"/imports/{done}", f"/imports/{done}/reversal", f"/imports/{judged}", f"/imports/{judged}/rows/6"]
     walk(browser, story, instance, "supervisor", width, [*paths, f"/imports/{reading}", "/imports"])
