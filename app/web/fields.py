@@ -27,7 +27,7 @@ from app.workflows import Attempt, Need, Transition
 
 LONGEST_LINE, LONGEST_TEXT = 200, 20_000
 NOT_OFFERED = "所选的有一项现在不能选。请从列出的选项中重新勾选。"
-OFFERING = ("unit", "units", "parts", "person", "measure", "entries")
+ONE_OF, SOME_OF = ("unit", "part", "person", "measure"), ("units", "parts", "entries")  # offered from the record
 MADE: dict[int, tuple[Transition, type[Form]]] = {}  # the rows of the tables are made once and stay
 Choices = Callable[[Attempt, Need], list[tuple[str, str]]]
 
@@ -116,7 +116,7 @@ def form_class(attempt: Attempt, choices: Choices) -> type[Form]:
     if made is None or made[0] is not transition:
         fields = {need.name: _field(attempt, need, choices) for need in transition.needs}
         made = (transition, type("MoveForm", (ChineseForm,), fields))
-        if not any(need.kind in OFFERING for need in transition.needs):
+        if not any(need.kind in (*ONE_OF, *SOME_OF) for need in transition.needs):
             MADE[id(transition)] = made
     return made[1]
 
@@ -133,9 +133,9 @@ def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
         if need.kind == "files":
             continue
         data = form[need.name].data
-        if need.kind in ("unit", "part", "person", "measure", "case"):
+        if need.kind in (*ONE_OF, "case"):
             data = int(data) if data and str(data).isdecimal() else None
-        elif need.kind in ("units", "parts", "entries"):
+        elif need.kind in SOME_OF:
             data = [int(item) for item in data or [] if str(item).isdecimal()]
         elif need.kind == "measures":
             data = [row for row in data if not all(map(_is_blank, row.values()))]
@@ -148,18 +148,18 @@ def values_of(form: Form, needs: Iterable[Need]) -> dict[str, Any]:
 
 def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
     checks: list[Any] = [Optional()]
-    if need.required and need.kind not in ("units", "parts", "entries", "measures", "files", "bool"):
+    if need.required and need.kind not in (*SOME_OF, "measures", "files", "bool"):
         checks = [InputRequired(f"请选择或填写{need.label}。")]
     if need.kind in ("line", "text"):
         checks = [DataRequired(f"请填写{need.label}。")] if need.required else checks  # blanks are nothing written
         longest = need.longest or (LONGEST_LINE if need.kind == "line" else LONGEST_TEXT)
         checks.append(Length(max=longest, message=f"最多 {longest} 字。"))
     words: dict[str, Any] = {"label": need.label, "description": need.hint, "validators": checks}
-    if need.kind in ("choice", "unit", "part", "person", "measure"):
+    if need.kind in ("choice", *ONE_OF):
         offered = list(need.choices.items()) or choices(attempt, need)
         listed = offer([("", "请选择"), *offered])
         return SelectField(choices=listed, validate_choice=True, widget=Choice(), **words)
-    if need.kind in ("units", "parts", "entries"):
+    if need.kind in SOME_OF:
         return MultiCheckboxField(choices=offer(choices(attempt, need)), **words)
     if need.kind == "measures":
         return FieldList(FormField(MeasureForm), label=need.label, description=need.hint, min_entries=3, max_entries=30)

@@ -1,5 +1,6 @@
 """Pages of talks, portfolio and bulletins: who opens them, what moves on them, how often they ask."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,20 @@ def test_instruction_is_written_answered_and_read_in_the_story_of_the_case(story
     assert "已部署" in leader.get(f"/cases/{case_id}").text
     assert "请限期解决" not in head.get(f"/cases/{case_id}").text
     assert leader.post(f"{path}/transitions/settle", {"version": "2"}).status_code == 303
+
+
+def test_instruction_may_be_answered_by_the_units_of_its_own_case_alone(story: Story, app: Flask) -> None:
+    alone, shared = brought_to(story, "assigned", assist=[]), brought_to(story, "assigned")
+    leader, units = visit(app, story, "leader"), story.cast.units
+    for case_id, codes in ((alone, "A"), (shared, "AB"), (alone, "A")):
+        page = leader.get(f"/cases/{case_id}").text
+        offered = page.partition(f'id="case-{case_id}-instruct-part" name="part">')[2].partition("</select>")[0]
+        values = re.findall(r'value="(\d+)"', offered)
+        assert values == [str(units[code]) for code in codes]
+    form = {"reason": "请限期解决", "part": str(units["B"]), "version": str(story_version(story, shared))}
+    assert leader.post(f"/cases/{shared}/transitions/instruct", form).status_code == 303
+    form["version"] = str(story_version(story, alone))
+    assert leader.post(f"/cases/{alone}/transitions/instruct", form).status_code == 422
 
 
 def story_version(story: Story, case_id: int) -> int:
