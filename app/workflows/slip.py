@@ -29,6 +29,7 @@ from app.workflows.slip_guards import (
     is_signed_by,
     replier_is_not_decider,
     signer_is_not_of_the_unit,
+    substitute_is_not_drafter,
 )
 
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
@@ -46,7 +47,13 @@ def _sign(roles: tuple[Role, ...]) -> Transition:
         ("draft",),
         "issued",
         roles,
-        guards=(case_goes_on, unit_is_in_portfolio, signer_is_not_of_the_unit, condition_still_holds),
+        guards=(
+            case_goes_on,
+            unit_is_in_portfolio,
+            signer_is_not_of_the_unit,
+            substitute_is_not_drafter,
+            condition_still_holds,
+        ),
         effects=(note_issued,),
         needs=(TEXT, COPY_TO, NOTE),
         checks=(check_text,),

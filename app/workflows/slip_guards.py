@@ -66,6 +66,13 @@ def signer_is_not_of_the_unit(attempt: Attempt) -> str | None:
     return None
 
 
+def substitute_is_not_drafter(attempt: Attempt) -> str | None:
+    """Who drafted a slip by hand does not sign it in somebody else's place: what needs a leader's word has two people."""
+    if attempt.grant and attempt.grant.acting_for and attempt.row.drafted_by_id == attempt.actor.person_id:
+        return "这张单由您本人拟稿，不能再由您代签。请由签发人本人、其他签发人或另一位代理人签发。"
+    return None
+
+
 def replier_is_not_decider(attempt: Attempt) -> str | None:
     """Who replied does not decide on the reply."""
     if attempt.row.replied_by_id == attempt.actor.person_id:

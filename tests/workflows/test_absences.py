@@ -122,6 +122,17 @@ def test_supervisor_who_acts_for_a_leader_does_not_sign_what_the_supervisor_prop
         story.case("supervisor", case_id, "void")
 
 
+def test_supervisor_who_acts_for_a_leader_does_not_sign_the_slip_that_the_supervisor_drafted(story: Story) -> None:
+    case_id = story.log()
+    story.assign(case_id)
+    name(story, "supervisor", "leader", "supervisor")
+    draft(story, case_id, "accountability", who="supervisor")
+    with pytest.raises(Refused, match="本人拟稿"):
+        move(story, "supervisor", "sign")
+    move(story, "leader", "sign")
+    assert newest(story).signed_for_id is None
+
+
 def test_substitute_signs_what_names_the_absent_leader(story: Story) -> None:
     case_id = story.log()
     story.assign(case_id)

@@ -16,7 +16,7 @@ from app.ledgers.cases import Case
 from app.people import visible
 from app.workflows import BULLETIN
 from app.workflows.bulletin import snapshot_hash
-from tests import talking
+from tests import slips, talking
 from tests.story import Story
 from tests.workflows.paths import brought_to
 
@@ -46,6 +46,18 @@ def test_figures_are_those_of_the_ledger(ready: Story) -> None:
     assert (row.snapshot["total"], snapshot_faults(row.snapshot)) == (3, [])
     shares = [part["share"] for part in row.snapshot["partitions"][1]["parts"]]
     assert shares == ["66.7", "33.3"]
+
+
+def test_slip_that_was_taken_back_keeps_its_number_and_says_so(ready: Story) -> None:
+    case_id = brought_to(ready, "assigned")
+    slips.brought_to(ready, case_id, "issued")
+    slips.move(ready, "supervisor", "withdraw", reason="误发")
+    slips.brought_to(ready, case_id, "issued")
+    row = ready.get(Bulletin, talking.drafted(ready, last_on=talking.today(ready)))
+    assert [(line["number"], line["name"]) for line in row.snapshot["slips"]] == [
+        ("督办〔2026〕1号", "督办单（已撤回）"),
+        ("督办〔2026〕2号", "督办单"),
+    ]
 
 
 def test_bulletin_with_a_planted_fault_is_not_issued(ready: Story) -> None:

@@ -178,7 +178,9 @@ def _overdue(
 
 
 def _slips(session: Session, authority_id: int, period: Period) -> list[dict[str, str]]:
-    query = select(Slip.number, Slip.name, Unit.short_name, Slip.issued_on).join(Unit, Unit.id == Slip.unit_id)
+    """List what was signed in the period; what was taken back since keeps its number and says so."""
+    name = case((Slip.withdrawn_on.is_(None), Slip.name), else_=Slip.name + "（已撤回）")
+    query = select(Slip.number, name, Unit.short_name, Slip.issued_on).join(Unit, Unit.id == Slip.unit_id)
     query = query.where(Slip.authority_id == authority_id, Slip.issued_on >= period[0], Slip.issued_on <= period[1])
     rows = session.execute(query.order_by(Slip.issued_on, Slip.id))
     return [{"number": number or "", "name": name, "unit": unit, "on": str(on)} for number, name, unit, on in rows]
