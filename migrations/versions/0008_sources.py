@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.orm import Session
-
-from app.ledgers.cases.keeping import keep_texts
 
 revision: str = '0008_sources'
 down_revision: str | None = '0009_many'
@@ -27,11 +24,7 @@ def upgrade() -> None:
     op.execute('UPDATE case_sources SET merged_from_id = (SELECT c.id FROM cases c WHERE c.ended_event_id = case_sources.event_id '
                'AND c.merged_into_id = case_sources.case_id) WHERE EXISTS (SELECT 1 FROM cases c '
                'WHERE c.ended_event_id = case_sources.event_id AND c.merged_into_id = case_sources.case_id)')
-    session = Session(op.get_bind())
-    kept = 'SELECT merged_into_id FROM cases WHERE merged_into_id IS NOT NULL UNION '
-    kept += "SELECT case_id FROM case_sources WHERE reference <> '' AND text <> ''"  # now in one order
-    keep_texts(session, sorted(session.scalars(sa.text(kept))))
-    session.flush()
+    # the words by which cases are found are all made anew by 0011_marks
 
 
 def downgrade() -> None:
