@@ -55,6 +55,7 @@ def test_interview_is_proposed_noticed_recorded_and_settled_on_its_page(story: S
     assert empty.status_code == 422
     reported = unit.post(f"/commitments/{row.id}/transitions/report", {"version": "1", "text": "已完成"})
     assert reported.location == path
+    assert "确认确认" not in office.get(path).text
     assert office.post(f"/commitments/{row.id}/transitions/confirm", {"version": "2"}).status_code == 303
     assert office.post(f"{moves}/settle", {"version": "3"}).status_code == 303
     assert "已办结" in unit.get(path).text
