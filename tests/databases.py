@@ -66,6 +66,15 @@ def opened(database: Database) -> Database:
     return database
 
 
+def filled(database: Database, fill: Fill) -> None:
+    """Fill a database, and close its connections when that fails half way, whoever else still holds it."""
+    try:
+        fill(database)
+    except BaseException:
+        database.dispose()
+        raise
+
+
 @contextmanager
 def as_owner(database: Database) -> Iterator[Engine]:
     """Connect as the owner of the tables, and close every connection afterwards."""
@@ -114,7 +123,7 @@ class SqliteDatabases:
     def _make_template(self, stock: str, fill: Fill | None) -> None:
         if fill:
             database = self.fresh()
-            fill(database)
+            filled(database, fill)
         else:
             database = self._open("schema")
             build_schema(database)
@@ -167,7 +176,7 @@ class PostgresqlDatabases:
     def _make_template(self, stock: str, fill: Fill | None) -> None:
         if fill:
             database = self.fresh()
-            fill(database)
+            filled(database, fill)
         else:
             self.cluster.execute(create("schema", "template0"))
             database = self._open("schema")
