@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.people.actor import Actor
@@ -122,6 +123,14 @@ def standing_of(mandate: Mandate, day: date) -> str:
 def in_force(day: date) -> ColumnElement[bool]:
     """Return the condition that a mandate is valid on the day."""
     return (Mandate.begins_on <= day) & (Mandate.ends_on.is_(None) | (Mandate.ends_on >= day))
+
+
+def held_at(authority_id: Any) -> ColumnElement[bool]:
+    """Return the condition that an office's mandate at a unit counts at the authority: that unit, or one that runs no ledger.
+
+    Of a unit that is an authority too, the offices are its own; head and liaison alone answer to the one above it.
+    """
+    return or_(Unit.id == authority_id, and_(Unit.authority_id == authority_id, Unit.is_authority.is_(False)))
 
 
 def _conditions(actor: Actor, day: date, wanted: PersonFilter) -> list[ColumnElement[bool]]:

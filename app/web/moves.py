@@ -13,7 +13,7 @@ from app.core.errors import Absent, Invalid, Refused, Stale
 from app.ledgers.cases import Assignment, Case, Measure, Request
 from app.ledgers.exports import unnumbered
 from app.ledgers.scores import ScoreEntry, Standing
-from app.people import Mandate, Person, Role, Unit, takes_parts, visible, within
+from app.people import Mandate, Person, Role, Unit, held_at, in_force, takes_parts, visible, within
 from app.web.fields import form_class, values_of
 from app.web.keys import sent_before
 from app.web.policy import SIGNED_IN, route
@@ -277,10 +277,7 @@ def _case_named(typed: str | None) -> int:
 def _holders(role: Role, case: Case | None) -> Any:
     holders = select(Mandate.person_id).join(Unit, Unit.id == Mandate.unit_id)
     authority_id = case.authority_id if case else None
-    at_authority = (Unit.id == authority_id) | (Unit.authority_id == authority_id)
-    day = desk().moment.day
-    in_force = (Mandate.begins_on <= day) & (Mandate.ends_on.is_(None) | (Mandate.ends_on >= day))
-    return holders.where(Mandate.role == role, at_authority, in_force)
+    return holders.where(Mandate.role == role, held_at(authority_id), in_force(desk().moment.day))
 
 
 def _entry_choices(attempt: Attempt) -> list[tuple[str, str]]:

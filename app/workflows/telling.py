@@ -10,7 +10,7 @@ from app.core.db import UtcDateTime
 from app.core.inserting import insertion
 from app.ledgers.messages import Message
 from app.ledgers.slips import Slip
-from app.people import Absence, Mandate, Portfolio, Role, Unit, in_force
+from app.people import Absence, Mandate, Portfolio, Role, Unit, held_at, in_force
 from app.workflows.context import Context
 
 
@@ -38,8 +38,8 @@ def tell_roles(
     context: Context, authority_id: int, roles: Iterable[Role], kind: str, subject: object, case_id: int | None
 ) -> None:
     """Tell everybody who holds one of the roles in the authority today."""
-    home = or_(Unit.authority_id == authority_id, Unit.id == authority_id)
-    holders = select(Mandate.person_id).join(Unit, Unit.id == Mandate.unit_id).where(home, in_force(context.day))
+    holders = select(Mandate.person_id).join(Unit, Unit.id == Mandate.unit_id)
+    holders = holders.where(held_at(authority_id), in_force(context.day))
     persons = context.session.scalars(
         holders.where(Mandate.role.in_(list(roles))).distinct().order_by(Mandate.person_id)
     )
@@ -86,8 +86,9 @@ def _drafts(role: Role, day: date) -> Any:
 
 
 def _supervisors(day: date) -> Any:
-    at_home = or_(Unit.authority_id == Slip.authority_id, Unit.id == Slip.authority_id)
-    return _drafts(Role.SUPERVISOR, day).join(Unit, at_home).join(Mandate, Mandate.unit_id == Unit.id)
+    return (
+        _drafts(Role.SUPERVISOR, day).join(Unit, held_at(Slip.authority_id)).join(Mandate, Mandate.unit_id == Unit.id)
+    )
 
 
 def _leaders(day: date) -> Any:

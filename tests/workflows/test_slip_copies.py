@@ -1,5 +1,7 @@
 """Who gets a copy of a slip hears of it and can read it; who drafted one hears when it is thrown away; praise comes once."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +9,7 @@ from app.core.errors import Absent, Invalid
 from app.ledgers.cases import Listing
 from app.ledgers.messages import Message
 from app.ledgers.slips import find_slip
+from app.people import Mandate, Role, Unit
 from app.workflows import Context, choose_pack
 from tests.slips import draft, move, newest, overdue_case
 from tests.story import Story
@@ -40,6 +43,27 @@ def test_discipline_and_assessment_hear_of_their_copy_and_of_its_withdrawal(read
     move(ready, "leader", "withdraw", reason="事实有误")
     assert told(ready, "discipline") == told(ready, "assessor") == ["slip_copied", "slip_withdrawn"]
     assert told(ready, "head_b") == told(ready, "outsider") == []
+
+
+def test_offices_of_a_town_hear_nothing_of_the_slips_of_the_county(ready: Story) -> None:
+    person_id = ready.cast.persons["outsider"]
+    with ready.cast.database.begin() as session:
+        county, words = ready.cast.units["C"], {"name": "青石镇", "short_name": "青石镇", "kind": "town"}
+        town = Unit(code="QS", is_authority=True, authority_id=county, parent_id=county, **words)
+        session.add(town)
+        session.flush()
+        for role in (Role.ASSESSOR, Role.SUPERVISOR):
+            session.add(Mandate(person_id=person_id, unit_id=town.id, role=role, begins_on=date(2026, 1, 1)))
+    overdue_case(ready)
+    ready.days("2026-03-03", "2026-03-27")
+    move(ready, "supervisor", "sign")
+    case_id = overdue_case(ready, due_on="2026-04-30")
+    draft(ready, case_id, "accountability")
+    move(ready, "leader", "sign")
+    with ready.cast.database.session(read_only=True) as session:
+        heard = select(Message.kind).where(Message.person_id == person_id)
+        assert session.scalars(heard).all() == []
+        assert session.scalars(select(Message.id).where(Message.kind == "to_sign")).first() is not None
 
 
 def test_slip_without_copies_tells_no_office_and_lists_no_case(ready: Story) -> None:
