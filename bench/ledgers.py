@@ -11,19 +11,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 import app.schema  # noqa: F401 - registers every table
 from app.core.clock import ZONE, Moment, SystemClock
 from app.core.db import Database
 from app.ledgers.cases import Case
+from app.people import Parameter
 from bench.acts import get
 from bench.client import Browser, Times
 from bench.export import alone, export_rows
 from bench.finding import RARE, prepare
 from bench.intake import bring_in
 from bench.many import Run, measure_many
-from bench.pages import CASES, Line, browser, take_turns
+from bench.pages import CASES, CROWD, Line, browser, take_turns
 from bench.people import County
 from bench.report import machine
 from bench.seed import Seeded, fill
@@ -111,9 +112,18 @@ def measure_work(measured: Measured, stock: Stock, name: str, seeded: Seeded, no
 def measure(stock: Stock, name: str, seeded: Seeded, cases: int) -> Measured:
     """Measure the pages of one ledger; the office's rare words are planted first."""
     prepare(stock, name)
+    let_search(stock.open(name), seeded.county)
     with TemporaryDirectory() as instance:
         lines, memory = measure_pages(stock.open(name), seeded.county, Path(instance))
     return Measured(cases, stock.size(name), lines, memory)
+
+
+def let_search(database: Database, county: County) -> None:
+    """Let one person search as often at one time as the crowd does, which is signed in as one."""
+    with database.begin() as session:
+        session.execute(delete(Parameter).where(Parameter.name == "search_at_once"))
+        session.add(Parameter(authority_id=county.id, name="search_at_once", value=str(CROWD)))
+    database.dispose()
 
 
 def report(small: Measured, large: Measured, version: str) -> list[str]:
