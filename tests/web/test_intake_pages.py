@@ -113,6 +113,16 @@ def test_same_file_after_it_was_applied_changes_nothing(story: Story, app: Flask
         address = str(upload(supervisor, workbook(GOOD)).location)
         assert supervisor.post(f"{address}/apply", {"version": "1"}).status_code == status
     assert "无变化" in supervisor.get(address).text
+
+
+def test_rows_that_bring_no_title_show_their_text_alone(story: Story, app: Flask) -> None:
+    supervisor = visit(app, story, "supervisor")
+    address = str(upload(supervisor, workbook(GOOD)).location)
+    supervisor.post(f"{address}/apply", {"version": "1"})
+    sent = supervisor.get(str(supervisor.post("/exports?layout=rectification&state=all").location))
+    again = supervisor.get(str(upload(supervisor, sent.data).location)).text
+    assert "无变化" in again
+    assert "没有内容" not in again
     assert count(story, Case) == 1
     with story.cast.database.session(read_only=True) as session:
         assert session.scalars(select(ImportBatch.state).order_by(ImportBatch.id)).all() == ["applied", "previewed"]

@@ -137,6 +137,14 @@ def test_view_is_replaced_by_its_name_and_removed_by_its_owner_alone(story: Stor
     assert visitors["supervisor"].post("/views", {"name": "长" * 31}).status_code == 422
 
 
+def test_view_by_a_tag_is_shared_with_those_alone_who_see_tags(story: Story, visitors: Visitors) -> None:
+    refused = visitors["supervisor"].post("/views", {"name": "攻坚", "tag": "攻坚", "roles": ["inspector", "head"]})
+    assert refused.status_code == 422
+    assert "标签只有督查员、督查室主任、考核办看得到" in refused.text
+    asked = {"name": "攻坚", "tag": "攻坚", "roles": ["inspector", "assessor"]}
+    assert visitors["supervisor"].post("/views", asked).status_code == 303
+
+
 def test_a_person_has_no_more_than_twenty_views(visitors: Visitors) -> None:
     answers = [visitors["head_a"].post("/views", {"name": f"视图{number}"}).status_code for number in range(21)]
     assert answers == [303] * 20 + [422]

@@ -23,6 +23,7 @@ SHARED_WITH = (
     Role.LIAISON,
     Role.DISCIPLINE,
 )
+SEE_TAGS = SHARED_WITH[:3]  # the office that tags (cases.tags)
 
 
 class View(NamedTuple):
@@ -56,7 +57,7 @@ def save_view(
     grant = actor.grant(*SHARERS) if roles else next((g for g in actor.grants if g.authority_id is not None), None)
     if grant is None or grant.authority_id is None:
         raise Refused("共享视图须由督查室主任或考核办办理。" if roles else "您现在没有有效任职，不能保存视图。")
-    if errors := _errors(name, roles):
+    if errors := _errors(name, roles, has_tag=bool(asked.get("tag"))):
         raise Invalid(errors)
     own = select(SavedView).where(SavedView.person_id == actor.person_id, SavedView.authority_id == grant.authority_id)
     view = session.scalars(own.where(SavedView.name == name)).one_or_none()
@@ -103,12 +104,15 @@ def keep_columns(session: Session, actor: Actor, names: Sequence[str]) -> None:
         session.add(LedgerColumns(person_id=actor.person_id, names=list(names)))
 
 
-def _errors(name: str, roles: Sequence[str]) -> dict[str, str]:
+def _errors(name: str, roles: Sequence[str], *, has_tag: bool) -> dict[str, str]:
     errors = {}
     if not name or len(name) > LONGEST:
         errors["name"] = f"请填写视图名称，最多 {LONGEST} 个字。"
     if not set(roles) <= set(SHARED_WITH):
         errors["roles"] = "请从列出的角色中选择。"
+    elif has_tag and not set(roles) <= set(SEE_TAGS):
+        seeing = "、".join(role.label for role in SEE_TAGS)
+        errors["roles"] = f"这个视图按标签筛选，标签只有{seeing}看得到，请只共享给他们，或先去掉标签条件。"
     return errors
 
 
