@@ -9,6 +9,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
+from app.cli.wording import speak_chinese
 from app.core.db import Database
 from app.ledgers.cases import Evidence, Measure, StoredFile
 from app.ledgers.scores import ScoreEntry
@@ -49,6 +50,12 @@ def live(database: Database) -> None:
     story.move("assessor", OBJECTION, objection, "uphold", reason="理由成立")
     story.object("head_a", 2, "A", entry_ids[1:2])
     story.days("2026-03-11", DAY)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_chinese() -> None:
+    """Let click speak before any command does, as the application does: it keeps an option that it has described once."""
+    speak_chinese()
 
 
 @pytest.fixture
