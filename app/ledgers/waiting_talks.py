@@ -10,10 +10,10 @@ from app.ledgers.cases import Case
 from app.ledgers.queues import Kind, Queue, Wanted
 from app.ledgers.talks import Commitment, Instruction, Interview
 from app.ledgers.talks.words import LIGHT_KINDS
-from app.people import Actor, Role, Unit
+from app.people import Actor, Role, Unit, within
 
 
-def _interview_rows(_actor: Actor) -> Select[Any]:
+def _interview_rows(actor: Actor) -> Select[Any]:
     columns: tuple[Any, ...] = (
         Interview.id,
         Interview.number,
@@ -21,9 +21,12 @@ def _interview_rows(_actor: Actor) -> Select[Any]:
         Unit.short_name,
         Interview.planned_on,
         Interview.state,
+        Interview.proposed_on,
+        Case.number.label("case_number"),
+        Case.title.label("case_title"),
     )
-    query = select(*columns)
-    return query.join(Unit, Unit.id == Interview.unit_id)
+    query = select(*columns).join(Unit, Unit.id == Interview.unit_id)
+    return query.outerjoin(Case, and_(Case.id == Interview.case_id, within(Case, actor)))
 
 
 def _commitment_rows(_actor: Actor) -> Select[Any]:

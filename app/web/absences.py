@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from werkzeug.wrappers import Response
 from wtforms import Form, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.core.aliases import shared_alias
 from app.core.errors import Invalid
-from app.people import Absence, Mandate, Person, Role, Unit, in_force, role_word, within
+from app.people import Absence, Mandate, Person, Role, Unit, held_at, in_force, role_word, within
 from app.web.fields import ChineseDate, ChineseForm, offer
 from app.web.moves import put_errors
 from app.web.policy import only, route
@@ -88,30 +88,37 @@ def _page(form: Form) -> str:
 
 def _form(typed: Any = None) -> AbsenceForm:
     form = AbsenceForm(typed)
-    held, actor = _held(), desk().actor
-    keeps = bool(actor.authorities(Role.SUPERVISOR))
-    away = [row for row in held if row[0] == actor.person_id or (keeps and row[2] == Role.LEADER)]
+    held, own = _held(), [grant for grant in desk().actor.grants if grant.acting_for is None]
+    keeps = {grant.authority_id for grant in own if grant.role is Role.SUPERVISOR}
+    away = [row for row in held if _is_own(row) or (row[1] in keeps and row[2] == Role.LEADER)]
     form.person.choices = offer([("", "请选择"), *((f"{p}.{a}.{role}", said) for p, a, role, said in away)])
-    others = {str(person_id): said for person_id, _, _, said in held}
+    at = {authority_id for _, authority_id, _, _ in away}
+    others = {str(row[0]): row[3] for row in held if row[1] in at and not _is_own(row)}
     form.substitute.choices = offer([("", "请选择"), *others.items()])
     if typed is None:
         form.begins_on.data = desk().moment.day
     return form
 
 
+def _is_own(row: tuple[int, int, str, str]) -> bool:
+    return row[0] == desk().actor.person_id
+
+
 def _held() -> list[tuple[int, int, str, str]]:
     """Return who holds a signer's mandate today at an authority of the actor: person, authority, role, words."""
     offices = desk().actor.authorities(*ROLES, Role.SECURITY)
-    authority = select(
-        Mandate.person_id, Unit.id, Unit.authority_id, Unit.is_authority, Mandate.role, Person.name, Unit.kind
-    )
-    query = authority.join(Unit, Unit.id == Mandate.unit_id).join(Person, Person.id == Mandate.person_id)
+    columns = (Mandate.person_id, Unit.id, Unit.authority_id, Unit.is_authority, Unit.name, Mandate.role, Unit.kind)
+    query = select(*columns, Person.name.label("person")).join(Unit, Unit.id == Mandate.unit_id)
+    query = query.join(Person, Person.id == Mandate.person_id).order_by(Mandate.id)
     query = query.where(Mandate.role.in_(ROLES), in_force(desk().moment.day), Person.disabled_at.is_(None))
-    query = query.where(or_(Unit.id.in_(offices), Unit.authority_id.in_(offices))).order_by(Mandate.id)
-    return [
-        (person_id, unit_id if is_authority else authority_id or 0, role, f"{name}（{role_word(Role(role), kind)}）")
-        for person_id, unit_id, authority_id, is_authority, role, name, kind in desk().session.execute(query)
-    ]
+    query = query.where(or_(*(held_at(authority_id) for authority_id in offices), false()))
+    return [_holder(row, len(offices) > 1) for row in desk().session.execute(query)]
+
+
+def _holder(row: Any, names_unit: bool) -> tuple[int, int, str, str]:
+    authority_id = row.id if row.is_authority else row.authority_id
+    where = f"，{row.name}" if names_unit else ""
+    return row.person_id, authority_id, row.role, f"{row.person}（{role_word(Role(row.role), row.kind)}{where}）"
 
 
 def _asked(form: AbsenceForm) -> Substitution:

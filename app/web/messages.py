@@ -17,7 +17,15 @@ from app.web.shell import desk
 blueprint = Blueprint("messages", __name__)
 PAGE, MOST = 50, 1000
 LARGEST = 18  # digits that any row's id has at most
-ABOUT_A_SLIP = ("slip_issued", "slip_copied", "slip_discarded", "slip_settled", "slip_refused", "slip_withdrawn")
+ABOUT_A_SLIP = (
+    "slip_issued",
+    "slip_copied",
+    "slip_discarded",
+    "slip_settled",
+    "slip_refused",
+    "slip_withdrawn",
+    "acted_for",
+)
 CHANNELS = {"email": "邮件", "sms": "短信", "wecom": "企业微信机器人", "dingtalk": "钉钉机器人"}
 ADMIN = only(Role.ADMIN)
 
@@ -89,6 +97,8 @@ def _shown(message: Message, is_new: bool, case: dict[str, Any] | None) -> dict[
     url = url_for("cases.case", ref=message.case_id) if message.case_id else ""
     if message.kind == "to_sign":
         url = url_for("slips.signing")
+    elif message.kind == "substitute_named":
+        url = url_for("absences.absences")
     elif message.kind in ABOUT_A_SLIP and about == "slip" and slip.partition(":")[0].isdecimal():
         url = url_for("slips.slip", ref=int(slip.partition(":")[0]))
     return {

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request, url_for
 from sqlalchemy import select
 
-from app.ledgers.slips import SlipFilters, pack_of, slip_page
+from app.ledgers.slips import SlipFilters, SlipPack, pack_of, shipped_packs, slip_page, types_met
 from app.ledgers.slips.words import SLIP_STATES
 from app.people import Role, Unit, takes_parts, within
 from app.web.case_looks import home_authority
@@ -24,8 +24,7 @@ def ledger_data() -> dict[str, Any]:
     session, actor, day = desk().session, desk().actor, desk().moment.day
     authority_id = home_authority(actor)
     calendar, pack = desk().context.calendar(authority_id), pack_of(session, authority_id)
-    types = [(kind.code, f"{kind.name}（{kind.colour}）") for kind in pack.types]
-    typed = _typed(dict(types))
+    types, typed = _types(pack), _typed()
     unit_id = int(typed["unit"]) if typed["unit"] else None
     filters = SlipFilters(typed["q"], unit_id, typed["type"], typed["state"], typed["when"])
     page = slip_page(session, actor, filters, day, request.args.get("after"))
@@ -48,9 +47,17 @@ def ledger_data() -> dict[str, Any]:
     }
 
 
-def _typed(types: Mapping[str, str]) -> dict[str, str]:
+def _types(pack: SlipPack) -> list[tuple[str, str]]:
+    """Return the types of the pack in use, and after them those of other packs of which there are slips."""
+    own = {kind.code: f"{kind.name}（{kind.colour}）" for kind in pack.types}
+    others = [kind.code for other in shipped_packs().values() for kind in other.types if kind.code not in own]
+    met = types_met(desk().session, desk().actor, others)
+    return [*own.items(), *((code, f"{name}（{colour}，原单据种类）") for code, (name, colour) in met.items())]
+
+
+def _typed() -> dict[str, str]:
     typed = {name: request.args.get(name, "").strip()[:100] for name in ("q", "unit", "type", "state", "when")}
-    allowed: dict[str, Mapping[str, str]] = {"type": types, "state": STATES, "when": WHENS}
+    allowed: dict[str, Mapping[str, str]] = {"state": STATES, "when": WHENS}
     for name, values in allowed.items():
         typed[name] = typed[name] if typed[name] in values else ""
     typed["unit"] = typed["unit"] if typed["unit"].isdecimal() and len(typed["unit"]) < len("1000000000") else ""
@@ -69,7 +76,7 @@ def _chosen(typed: dict[str, str], units: dict[str, str], types: dict[str, str])
     words = {
         "q": f"含“{typed['q']}”",
         "unit": f"单位：{units.get(typed['unit'], '')}",
-        "type": types.get(typed["type"], ""),
+        "type": types.get(typed["type"], f"类型：没有“{typed['type']}”这一种"),
         "state": f"状态：{STATES.get(typed['state'], '')}",
         "when": WHENS.get(typed["when"], ""),
     }

@@ -11,7 +11,7 @@ from app.core.clock import ZONE
 from app.ledgers.cases import Case
 from app.ledgers.scores import ScoreEntry, names_of, scores_of_case
 from app.ledgers.slips import Slip, find_slip, slip_events
-from app.ledgers.slips.words import ENTRY_REASONS, ORIGINS
+from app.ledgers.slips.words import COPIED_WORDS, ENTRY_REASONS, ORIGINS
 from app.people import Role, within
 from app.web.case_rows import entry_shown
 from app.web.moves import Failed, moves_of
@@ -91,7 +91,7 @@ def _facts(slip: Slip, names: dict[int, str]) -> list[tuple[str, Any]]:
         ("发往单位", slip.unit.name),
         ("编号", slip.number or "签发时编号"),
         ("由谁签发", signer_words(slip, names)),
-        ("抄送", "、".join(slip.copy_to) or "不抄送"),
+        ("抄送", copied_words(slip)),
         ("拟稿", f"{drafted}，{say(slip.drafted_on)}"),
         ("来由", ORIGINS[slip.origin] + _reason(slip)),
         ("计分", cost_words(slip)),
@@ -112,6 +112,14 @@ def signer_words(slip: Slip, names: dict[int, str]) -> str:
     name = names.get(slip.signed_by_id, "")
     absent = names.get(slip.signed_for_id or 0, "")
     return f"{name}（代{absent}）" if absent else name
+
+
+def copied_words(slip: Slip) -> str:
+    """Say to whom the slip is copied, and which of them get nothing by the system: a paper has to be brought to them."""
+    told = "、".join(name for name in slip.copy_to if name in COPIED_WORDS)
+    others = "、".join(name for name in slip.copy_to if name not in COPIED_WORDS)
+    said = (told, f"{others}（系统不送达，请另行送达）" if others else "")
+    return "；".join(part for part in said if part) or "不抄送"
 
 
 def _clocks(slip: Slip, calendar: Calendar, day: date, names: dict[int, str]) -> list[dict[str, Any]]:
@@ -172,8 +180,8 @@ def _history(slip: Slip) -> list[dict[str, Any]]:
 def _event(row: Any) -> dict[str, Any]:
     event = row.Event
     role = Role(row.role).label if row.role else ""
-    stands_in = row.holder_id is not None and event.actor_id != row.holder_id
-    who = " · ".join(part for part in (row.person or "系统", f"代{role}" if stands_in else role) if part)
+    by = f"代{row.absent}（{role}）" if row.absent else role
+    who = " · ".join(part for part in (row.person or "系统", by) if part)
     said = event.data.get("text") or event.data.get("reply") or ""
     return {
         "at": event.at.astimezone(ZONE),

@@ -73,18 +73,21 @@ def _line(row: Any, refused: str) -> dict[str, Any]:
 
 
 def _chosen(database: Session) -> list[tuple[Slip, int]]:
-    """Read the drafts named in the form with the versions they were seen with; Absent if one of them is not in reach."""
+    """Read the drafts named in the form, in its order, with the versions seen; Absent if one of them is not in reach.
+
+    The order of the page is that of the numbers: `sign_many` takes every lock first, in one order for all.
+    """
     typed = [request.form["only"]] if request.form.get("only") else request.form.getlist("slips")
     if not typed:
         raise Invalid({"slips": "还没有选择要签发的单据。请先勾选，或者点某一行的“签发”。"})
     if len(typed) > MOST_TO_SIGN:
         raise Invalid({"slips": f"一次最多签发 {MOST_TO_SIGN} 张，请分批签发。"})
     versions = dict(_pair(words) for words in typed)
-    query = visible(Slip, desk().actor).where(Slip.id.in_(versions)).order_by(Slip.case_id, Slip.id)
-    slips = database.scalars(query).all()
+    query = visible(Slip, desk().actor).where(Slip.id.in_(versions))
+    slips = {slip.id: slip for slip in database.scalars(query)}
     if len(slips) != len(versions):
         raise Absent
-    return [(slip, versions[slip.id]) for slip in slips]
+    return [(slips[slip_id], version) for slip_id, version in versions.items()]
 
 
 def _pair(typed: str) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.calendar import Calendar, say_remaining
+from app.calendar import Calendar, say, say_remaining
 from app.ledgers.talks import Wish
 from app.ledgers.talks.words import COMMITMENT_STATES, INSTRUCTION_STATES, INTERVIEW_KINDS, INTERVIEW_STATES
 from app.people import Role
@@ -41,8 +41,11 @@ def instruction_state(state: str) -> tuple[str, str]:
 
 
 def _interview_row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:
-    name = INTERVIEW_KINDS[row.kind]
-    return _row(row, ("talks.interview", name, row.planned_on, INTERVIEW_STATES[row.state]), calendar, day)
+    about = f"{row.case_number or '未编号'} {row.case_title}" if row.case_title else ""
+    proposed = f"{say(row.proposed_on)}提出" if row.state == "proposed" else ""
+    said = "，".join(part for part in (about, proposed) if part)
+    title = f"{INTERVIEW_KINDS[row.kind]}：{said}" if said else INTERVIEW_KINDS[row.kind]
+    return _row(row, ("talks.interview", title, row.planned_on, INTERVIEW_STATES[row.state]), calendar, day)
 
 
 def _commitment_row(row: Any, calendar: Calendar, day: date) -> dict[str, Any]:

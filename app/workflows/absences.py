@@ -12,6 +12,7 @@ from app.ledgers.slips import Absence
 from app.people import Grant, Person, Role, load_actor
 from app.workflows.context import Context
 from app.workflows.keepers import find_visible, take_version
+from app.workflows.telling import tell_persons
 
 ROLES = (Role.SUPERVISOR, Role.LEADER)
 LONGEST = 366
@@ -31,9 +32,9 @@ class Substitution:
 
 
 def name_substitute(context: Context, asked: Substitution) -> Absence:
-    """Let a substitute act for an absent person; Refused to others than that person, or for a leader the supervisor.
+    """Let a substitute act for an absent person, who is told; Refused to all but that person or, for a leader, a supervisor.
 
-    Invalid with an error for each field: nobody acts for oneself, no two for one person at once, and no chain.
+    Invalid with an error for each field: nobody acts for oneself or names oneself, no two for one person at once, no chain.
     """
     grant = _keeper(context, asked.authority_id, asked.person_id, asked.role)
     _lock(context, asked)
@@ -56,6 +57,8 @@ def name_substitute(context: Context, asked: Substitution) -> Absence:
     data |= {"begins_on": str(asked.begins_on), "ends_on": str(asked.ends_on)}
     row.event_id = _record(context, row, "name", asked.reason.strip(), grant, data)
     context.session.flush()
+    if asked.person_id != context.actor.person_id:
+        tell_persons(context, [(asked.authority_id, asked.person_id, "substitute_named", f"absence:{row.id}", None)])
     return row
 
 
@@ -92,13 +95,20 @@ def _faults(context: Context, asked: Substitution) -> dict[str, str]:
         return {"ends_on": "代理从今天或以后开始，截止日期不能早于起始日期。"}
     if (asked.ends_on - asked.begins_on).days > LONGEST:
         return {"ends_on": f"代理最长 {LONGEST} 天。"}
-    if asked.substitute_id == asked.person_id:
-        return {"substitute": "不能由本人代理本人。"}
     if not _holds(context, asked, asked.person_id, (asked.role,)):
         return {"role": "离岗人员当日没有这项任职。"}
-    if not _holds(context, asked, asked.substitute_id, ROLES):
-        return {"substitute": "代理人须是本级督查室主任或分管领导。"}
+    if said := _unfit(context, asked):
+        return {"substitute": said}
     return _overlaps(context, asked)
+
+
+def _unfit(context: Context, asked: Substitution) -> str:
+    """Say why the substitute may not act for the person, or nothing: nobody gives oneself the word of another."""
+    if asked.substitute_id == asked.person_id:
+        return "不能由本人代理本人。"
+    if asked.substitute_id == context.actor.person_id:
+        return "不能指定自己代理他人。请由离岗人员本人指定；分管领导的代理也可由另一位督查室主任指定。"
+    return "" if _holds(context, asked, asked.substitute_id, ROLES) else "代理人须是本级督查室主任或分管领导。"
 
 
 def _holds(context: Context, asked: Substitution, person_id: int, roles: tuple[Role, ...]) -> bool:

@@ -32,6 +32,7 @@ from app.workflows.table import (
     When,
     Workflow,
 )
+from app.workflows.telling import tell_persons
 
 __all__ = [
     "NEW",
@@ -135,7 +136,15 @@ def fire(
     attempt = Attempt(context, workflow, workflow.find(name, state_of(row), row), row, dict(form), case=case)
     if reason := refusal(attempt):
         raise Refused(reason)
-    return _make(attempt)
+    return _report(_make(attempt))
+
+
+def _report(made: Attempt) -> Attempt:
+    """Tell the absent person, in whose place a substitute moved, once for each thing."""
+    if made.grant and made.grant.acting_for_id and (authority_id := made.grant.authority_id):
+        subject, case_id = f"{made.workflow.name}:{made.row.id}", made.case.id if made.case else None
+        tell_persons(made.context, [(authority_id, made.grant.acting_for_id, "acted_for", subject, case_id)])
+    return made
 
 
 def carry(
@@ -152,8 +161,10 @@ def carry(
 
 
 def _make(attempt: Attempt) -> Attempt:
-    """Make ready, move, and run the effects."""
+    """Make ready, move, and run the effects; the event names the absent person whom a substitute stands for."""
     make_ready(attempt)
+    if attempt.grant and attempt.grant.acting_for:
+        attempt.data["acting_for"] = attempt.grant.acting_for
     _move(attempt)
     for effect in attempt.transition.effects:
         effect(attempt)

@@ -72,8 +72,7 @@ def number_notice(attempt: Attempt) -> None:
     row.year, row.serial = day.year, next_serial(attempt.session, row.authority_id, "interview", day.year)
     row.number = NUMBER.format(row.year, row.serial)
     row.noticed_on, row.signed_by_id = day, attempt.actor.person_id
-    if attempt.grant and attempt.grant.acting_for:
-        row.signed_for_id, attempt.data["acting_for"] = attempt.grant.acting_for_id, attempt.grant.acting_for
+    row.signed_for_id = attempt.grant.acting_for_id if attempt.grant else None
     row.planned_on, row.planned_at = form["planned_on"], form["planned_at"]
     row.place, row.host, row.request = form["place"], form["host"], form.get("request") or ""
     attempt.data["number"] = row.number

@@ -1,7 +1,7 @@
 """The slip workflow (三单): drafted, signed and numbered, received, answered, settled; withdrawn only with a reason."""
 
 from app.ledgers.slips import Slip, shipped_packs
-from app.ledgers.slips.words import ENTRY_REASONS, OPEN_SLIPS, SLIP_STATES
+from app.ledgers.slips.words import COPIED_WORDS, ENTRY_REASONS, OPEN_SLIPS, SLIP_STATES
 from app.people import Role
 from app.workflows.case_effects import keep_evidence
 from app.workflows.case_guards import unit_is_in_portfolio
@@ -37,7 +37,8 @@ UNIT, HEAD = (Role.LIAISON, Role.HEAD), (Role.HEAD,)
 SIGNERS = ((Role.SUPERVISOR,), (Role.LEADER,), (Role.SUPERVISOR, Role.LEADER))
 TYPES = {kind.code: f"{kind.name}（{kind.colour}）" for pack in shipped_packs().values() for kind in pack.types}
 TEXT = Need("text", "正文", "text", required=False, hint="不填则按单据类型的范文", holds="letter")
-COPY_TO = Need("copy_to", "另行抄送", "line", required=False, hint="多个单位用顿号分开；类型规定的抄送单位不必填写")
+COPY_HINT = f"用顿号分开，类型规定的不必填写。{'、'.join(COPIED_WORDS)}在系统内收到；其他名称（含本级各单位）须另行送达"
+COPY_TO = Need("copy_to", "另行抄送", "line", required=False, hint=COPY_HINT)
 
 
 def _sign(roles: tuple[Role, ...]) -> Transition:

@@ -1,7 +1,11 @@
-"""Copies of a slip (抄送): the offices it names are told when it goes out and when it is withdrawn, and can read the case."""
+"""Copies of a slip (抄送): the offices it names are told when it goes out and when it is withdrawn, and can read it.
+
+Whoever else it names cannot read it here, is told nothing, and is marked so on its page.
+"""
 
 from app.ledgers.cases import Listing
 from app.ledgers.slips import Slip
+from app.ledgers.slips.words import COPIED_ROLES
 from app.people import Role
 from app.workflows.context import Context
 from app.workflows.posting import insert_or_ignore
@@ -22,8 +26,8 @@ def recall_copies(context: Context, slip: Slip) -> None:
 
 
 def roles_copied(slip: Slip) -> list[Role]:
-    """Return the roles of the authority among those that the slip is copied to."""
-    return [role for role in Role if role.label in slip.copy_to]
+    """Return the offices of the authority among those that the slip is copied to; no name is that of a unit's role."""
+    return [role for role in COPIED_ROLES if role.label in slip.copy_to]
 
 
 def _tell(context: Context, slip: Slip, kind: str) -> None:

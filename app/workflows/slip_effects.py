@@ -85,8 +85,6 @@ def give_slip_number(attempt: Attempt) -> None:
     slip.signed_by_id = attempt.actor.person_id
     slip.signed_for_id = grant.acting_for_id if grant else None
     attempt.data["number"] = slip.number
-    if grant and grant.acting_for:
-        attempt.data["acting_for"] = grant.acting_for
 
 
 def note_issued(attempt: Attempt) -> None:

@@ -1,5 +1,6 @@
 """The signer's desk: what waits for whom, one by one and many at once, foreign ids, double clicks, substitutes."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.ledgers.slips import Slip
-from app.people import Absence
+from app.people import Absence, Mandate, Role, Unit
 from tests import slips
 from tests.client import Visit, make_app, visit
 from tests.story import Story
@@ -49,6 +50,21 @@ def test_many_are_signed_at_once_with_numbers_in_a_row(story: Story, app: Flask)
     assert "签发 3 张，未签发 0 张" in page
     assert [story.get(Slip, slip_id).number for slip_id in ids] == [f"督提〔2026〕{n}号" for n in (1, 2, 3)]
     assert "没有等您签发的单据" in page
+
+
+def test_numbers_are_given_in_the_order_of_the_page(story: Story, app: Flask) -> None:
+    early, late = (story.log(title=title) for title in ("先登记的", "后登记的"))
+    for case_id in (early, late):
+        story.assign(case_id, "A")
+    first = slips.draft(story, late, "prompt")
+    story.cast.at("2026-03-03")
+    second = slips.draft(story, early, "prompt")
+    supervisor = visit(app, story, "supervisor")
+    page = supervisor.get("/desk/signing").text
+    shown = re.findall(r'name="slips" value="(\d+)\.', page)
+    assert shown == [str(first), str(second)]
+    outcome(supervisor, tokens(story, [first, second]))
+    assert [story.get(Slip, slip_id).serial for slip_id in (first, second)] == [1, 2]
 
 
 def test_one_is_signed_by_its_own_button(story: Story, app: Flask) -> None:
@@ -149,7 +165,9 @@ def test_substitute_signs_and_is_shown_as_such(story: Story, app: Flask) -> None
     outcome(substitute, tokens(story, [slip_id]))
     slip = story.get(Slip, slip_id)
     assert (slip.signed_by_id, slip.signed_for_id) == (persons["supervisor2"], persons["leader"])
-    assert "督查室主任2（代县级分管领导r）" in visit(app, story, "head_a").get(f"/slips/{slip_id}").text
+    page = visit(app, story, "head_a").get(f"/slips/{slip_id}").text
+    assert "督查室主任2（代县级分管领导r）" in page
+    assert "督查室主任2 · 代县级分管领导r（县级分管领导）" in page
 
 
 def test_absence_refuses_what_makes_no_sense_and_ends_when_cancelled(story: Story, app: Flask) -> None:
@@ -185,6 +203,32 @@ def test_absence_refuses_what_makes_no_sense_and_ends_when_cancelled(story: Stor
         assert visit(app, story, who).get("/absences").status_code == 404
     assert visit(app, story, "supervisor").post(f"/absences/{row.id}/cancel", {"version": "1"}).status_code == 303
     assert story.get(Absence, row.id).cancelled_on == date(2026, 3, 2)
+
+
+def test_only_who_would_be_accepted_is_offered_as_a_substitute(story: Story, app: Flask) -> None:
+    persons, county, outsider = story.cast.persons, story.cast.units["C"], story.cast.persons["outsider"]
+    with story.cast.database.begin() as session:
+        words = {"name": "青石镇", "short_name": "青石镇", "kind": "town", "parent_id": county}
+        town = Unit(code="QS", is_authority=True, authority_id=county, **words)
+        session.add(town)
+        session.flush()
+        mandate = {"person_id": outsider, "unit_id": town.id, "begins_on": date(2026, 1, 1)}
+        session.add(Mandate(role=Role.SUPERVISOR, **mandate))
+    page = visit(app, story, "supervisor").get("/absences").text
+    offered = page[page.index('name="substitute"') :]
+    for who, is_offered in (("supervisor2", True), ("leader", True), ("supervisor", False), ("outsider", False)):
+        assert (f'value="{persons[who]}"' in offered) is is_offered, who
+    form = {
+        "substitute": str(persons["supervisor"]),
+        "begins_on": "2026-03-02",
+        "ends_on": "2026-03-06",
+        "reason": "出差",
+    }
+    answer = visit(app, story, "supervisor").post(
+        "/absences", form | {"person": f"{persons['leader']}.{county}.leader"}
+    )
+    assert answer.status_code == 422
+    assert story.newest(Absence) is None
 
 
 def test_supervisor_switches_and_renames_the_pack(story: Story, app: Flask) -> None:

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from app.audit import Event
 from app.core.errors import Absent, Invalid, Refused
+from app.ledgers.messages import Message
 from app.ledgers.slips import Absence
 from app.people import Mandate, Role
 from app.workflows import Context, Substitution, cancel_absence, name_substitute
@@ -36,6 +38,14 @@ def cancel(story: Story, who: str, absence_id: int) -> None:
     """Let somebody end an absence."""
     with story.cast.begin(who) as (session, actor):
         cancel_absence(Context(session, actor, story.cast.clock.now()), absence_id, "提前返岗")
+
+
+def told(story: Story, who: str) -> list[str]:
+    """Return what a person was told of substitutes, in order."""
+    query = select(Message.kind).where(Message.person_id == story.cast.persons[who])
+    query = query.where(Message.kind.in_(("substitute_named", "acted_for")))
+    with story.cast.database.session(read_only=True) as session:
+        return list(session.scalars(query.order_by(Message.id)))
 
 
 def to_sign(story: Story, unit: str = "A") -> int:
@@ -93,6 +103,45 @@ def test_others_than_the_person_or_for_a_leader_the_supervisor_name_nobody(story
     name(story, "supervisor", "supervisor", "supervisor2", Role.SUPERVISOR)
 
 
+def test_nobody_names_oneself_in_the_place_of_a_leader(story: Story) -> None:
+    with pytest.raises(Invalid, match="不能指定自己代理他人") as invalid:
+        name(story, "supervisor", "leader", "supervisor")
+    assert list(invalid.value.errors) == ["substitute"]
+    assert told(story, "leader") == []
+    name(story, "supervisor2", "leader", "supervisor")
+
+
+def test_absent_leader_hears_of_a_substitute_named_by_another(story: Story) -> None:
+    absence_id = name(story, "supervisor", "leader", "leader2")
+    assert told(story, "leader") == ["substitute_named"]
+    cancel(story, "leader", absence_id)
+    name(story, "leader", "leader", "leader2")
+    assert told(story, "leader") == ["substitute_named"], "who names the own substitute knows it"
+
+
+def test_absent_leader_hears_once_of_each_thing_done_in_the_own_place(story: Story) -> None:
+    to_sign(story)
+    name(story, "leader", "leader", "leader2")
+    move(story, "leader2", "sign")
+    move(story, "leader2", "withdraw", reason="事实有误")
+    assert told(story, "leader") == ["acted_for"]
+    to_sign(story)
+    move(story, "leader2", "sign")
+    assert told(story, "leader") == ["acted_for"] * 2
+    assert newest(story).case_id == story.newest(Message, kind="acted_for").case_id
+    to_sign(story, "B")
+    move(story, "leader2", "sign")
+    assert told(story, "leader") == ["acted_for"] * 2, "a signature in the own name is nobody else's"
+
+
+def test_event_of_each_move_in_anothers_place_names_the_absent(story: Story) -> None:
+    to_sign(story)
+    name(story, "leader", "leader", "leader2")
+    move(story, "leader2", "sign")
+    move(story, "leader2", "withdraw", reason="事实有误")
+    assert story.newest(Event, kind="slip.withdraw").data["acting_for"] == "县级分管领导r"
+
+
 @pytest.mark.parametrize("substitute", ["leader", "inspector", "head_a", "outsider"])
 def test_substitute_is_another_supervisor_or_leader_of_the_authority(story: Story, substitute: str) -> None:
     with pytest.raises(Invalid) as invalid:
@@ -116,7 +165,7 @@ def test_substitutes_make_no_chain_and_are_one_at_a_time(story: Story) -> None:
 def test_supervisor_who_acts_for_a_leader_does_not_sign_what_the_supervisor_proposed(story: Story) -> None:
     case_id = story.log()
     story.assign(case_id)
-    name(story, "supervisor", "leader", "supervisor")
+    name(story, "leader", "leader", "supervisor")
     story.case("supervisor", case_id, "propose_void", reason="误登", leader=story.cast.persons["leader"])
     with pytest.raises(Refused, match="本人"):
         story.case("supervisor", case_id, "void")
@@ -125,7 +174,7 @@ def test_supervisor_who_acts_for_a_leader_does_not_sign_what_the_supervisor_prop
 def test_supervisor_who_acts_for_a_leader_does_not_sign_the_slip_that_the_supervisor_drafted(story: Story) -> None:
     case_id = story.log()
     story.assign(case_id)
-    name(story, "supervisor", "leader", "supervisor")
+    name(story, "leader", "leader", "supervisor")
     draft(story, case_id, "accountability", who="supervisor")
     with pytest.raises(Refused, match="本人拟稿"):
         move(story, "supervisor", "sign")

@@ -66,6 +66,18 @@ def test_offices_of_a_town_hear_nothing_of_the_slips_of_the_county(ready: Story)
         assert session.scalars(select(Message.id).where(Message.kind == "to_sign")).first() is not None
 
 
+def test_typed_words_for_a_role_at_units_tell_nobody(ready: Story) -> None:
+    case_id = overdue_case(ready, due_on="2026-04-30")
+    slip_id = draft(ready, case_id, "prompt")
+    typed = "单位负责人、联络员、县级分管领导、组织部、县住建局、考核办"
+    move(ready, "supervisor", "sign", copy_to=typed)
+    for who in ("head_a", "liaison_a", "head_b", "liaison_b", "leader", "leader2"):
+        assert "slip_copied" not in told(ready, who), who
+    assert told(ready, "assessor") == ["slip_copied"]
+    assert sees(ready, "assessor", slip_id)
+    assert newest(ready).copy_to == typed.split("、")
+
+
 def test_slip_without_copies_tells_no_office_and_lists_no_case(ready: Story) -> None:
     case_id = overdue_case(ready, due_on="2026-04-30")
     slip_id = draft(ready, case_id, "prompt")

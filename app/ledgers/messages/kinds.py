@@ -52,6 +52,8 @@ MESSAGE_KINDS = {
     "slip_settled": MessageKind("单据回复已通过", "单据已办结"),
     "slip_refused": MessageKind("单据回复被退回，请重新回复", "单据回复被退回", is_urgent=True),
     "to_sign": MessageKind("有单据等您签发", "待您签发"),
+    "substitute_named": MessageKind("已有人被指定在您离岗期间代理您，请核对", "指定您的代理人"),
+    "acted_for": MessageKind("代理人以您的名义办理了事项，请阅", "代您办理的事项"),
     "handed_over": MessageKind("有事项移交给您，请看我的工作清单", "移交给您的事项"),
 }
 

@@ -15,6 +15,7 @@ from app.ledgers.slips.pages import (
     slip_rows,
     slips_beside,
     slips_waiting,
+    types_met,
 )
 from app.people import Absence
 
@@ -41,5 +42,6 @@ __all__ = [
     "slips_of_case",
     "slips_to_sign",
     "slips_waiting",
+    "types_met",
     "waits_for",
 ]

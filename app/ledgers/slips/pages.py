@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.audit import Event
+from app.core.aliases import shared_alias
 from app.core.errors import Invalid
 from app.ledgers.cases import Case
 from app.ledgers.slips.finders import waits_for
@@ -23,6 +24,7 @@ from app.people import Actor, Mandate, Person, Unit, within
 PAGE_ROWS = 50
 MOST_COUNTED = 1000
 MOST_TO_SIGN = 200
+HOLDER = shared_alias(Person)
 COLUMNS = (
     Slip.id,
     Slip.authority_id,
@@ -89,6 +91,22 @@ def slip_page(session: Session, actor: Actor, filters: SlipFilters, day: date, c
     return SlipPage(shown, following, min(count, MOST_COUNTED), count <= MOST_COUNTED)
 
 
+def types_met(session: Session, actor: Actor, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return those of some types of which the actor sees slips, each with name and colour of the newest; one query."""
+    seen = [
+        select(Slip.type_code, Slip.name, Slip.colour)
+        .where(within(Slip, actor), Slip.type_code == code)
+        .order_by(Slip.id.desc())
+        .limit(1)
+        .subquery()
+        for code in codes
+    ]
+    if not seen:
+        return {}
+    rows = session.execute(union_all(*(select(one) for one in seen)))
+    return {code: (name, colour) for code, name, colour in rows}
+
+
 def slips_waiting(session: Session, actor: Actor, day: date, most: int = MOST_TO_SIGN) -> tuple[Sequence[Any], int]:
     """Return what waits for the actor's signature, the nearest limit first, and how many there are in all."""
     query = slip_rows(actor).where(within(Slip, actor), waits_for(actor))
@@ -125,10 +143,11 @@ def slips_beside(
 
 
 def slip_events(session: Session, actor: Actor, slip: Slip) -> Sequence[Any]:
-    """Return the events of a slip, newest first, with who acted; a unit reads them from the signature on."""
-    columns = (Event, Person.name.label("person"), Mandate.role, Mandate.person_id.label("holder_id"))
+    """Return the events of a slip, newest first, with who acted and for whom; a unit reads them from the signature on."""
+    columns = (Event, Person.name.label("person"), Mandate.role, HOLDER.name.label("absent"))
     query = select(*columns).outerjoin(Person, Person.id == Event.actor_id)
     query = query.outerjoin(Mandate, Mandate.id == Event.mandate_id)
+    query = query.outerjoin(HOLDER, and_(HOLDER.id == Mandate.person_id, HOLDER.id != Event.actor_id))
     query = query.where(within(Event, actor), Event.case_id == slip.case_id, Event.subject == f"slip:{slip.id}")
     if slip.unit_id in actor.own_units and slip.issued_event_id is not None:
         query = query.where(Event.id >= slip.issued_event_id)

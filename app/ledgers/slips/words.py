@@ -1,5 +1,7 @@
 """The fixed vocabularies of a slip; each value with its word on the screen."""
 
+from app.people import Role
+
 SLIP_STATES = {
     "draft": "拟稿",
     "issued": "已签发",
@@ -20,3 +22,5 @@ ENTRY_REASONS = {
     "special": "特事特办",
 }
 INTERVIEW_KINDS = {"work": "工作约谈", "remind": "提醒约谈", "admonish": "告诫约谈"}
+COPIED_ROLES = (Role.INSPECTOR, Role.SUPERVISOR, Role.ASSESSOR, Role.DISCIPLINE)  # they can read a slip copied to them
+COPIED_WORDS = tuple(role.label for role in COPIED_ROLES)
