@@ -26,7 +26,8 @@ def ledger_data() -> dict[str, Any]:
     calendar, pack = desk().context.calendar(authority_id), pack_of(session, authority_id)
     types, typed = _types(pack), _typed()
     unit_id = int(typed["unit"]) if typed["unit"] else None
-    filters = SlipFilters(typed["q"], unit_id, typed["type"], typed["state"], typed["when"])
+    type_code = typed["type"] if typed["type"] in dict(types) else ""
+    filters = SlipFilters(typed["q"], unit_id, type_code, typed["state"], typed["when"])
     page = slip_page(session, actor, filters, day, request.args.get("after"))
     units, count = _units(), str(page.count) if page.is_counted else f"{page.count}+"
     return {
@@ -76,7 +77,7 @@ def _chosen(typed: dict[str, str], units: dict[str, str], types: dict[str, str])
     words = {
         "q": f"含“{typed['q']}”",
         "unit": f"单位：{units.get(typed['unit'], '')}",
-        "type": types.get(typed["type"], f"类型：没有“{typed['type']}”这一种"),
+        "type": types.get(typed["type"], f"没有“{typed['type']}”这一种类型，未按类型筛选"),
         "state": f"状态：{STATES.get(typed['state'], '')}",
         "when": WHENS.get(typed["when"], ""),
     }

@@ -30,8 +30,8 @@ def test_types_of_an_older_pack_stay_in_the_filter_and_an_unknown_one_is_said(st
     assert '<option value="supervise"' not in page, "there is no slip of that type"
     assert f'href="/slips/{slip_id}"' in supervisor.get("/slips?type=prompt").text
     unknown = supervisor.get("/slips?type=unsinn").text
-    assert "没有“unsinn”这一种" in unknown
-    assert f'href="/slips/{slip_id}"' not in unknown
+    assert "没有“unsinn”这一种类型，未按类型筛选" in unknown
+    assert f'href="/slips/{slip_id}"' in unknown
 
 
 def test_ended_case_offers_only_what_can_still_be_issued(story: Story, app: Flask) -> None:
