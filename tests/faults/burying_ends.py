@@ -207,7 +207,9 @@ def terminate_the_own_unit(s: Scene) -> None:
 
 def stand_in_for_the_leader_oneself(s: Scene) -> None:
     propose(s, "void", s["overdue"])
-    _stand_in(s, "supervisor")
+    with s.refused(Invalid, "substitute"):
+        _stand_in(s, "supervisor")
+    _stand_in(s, "supervisor", by="supervisor2")
     with s.refused(Refused, "由您提出"):
         s.story.case("supervisor", s["overdue"], "void")
 
@@ -221,8 +223,8 @@ def let_a_colleague_stand_in_for_the_leader(s: Scene) -> None:
     s.told("absence.name", "supervisor", viewer="auditor")
 
 
-def _stand_in(s: Scene, who: str) -> None:
-    with s.acting("supervisor") as context:
+def _stand_in(s: Scene, who: str, by: str = "supervisor") -> None:
+    with s.acting(by) as context:
         county, persons = s.units["C"], s.persons
         asked = Substitution(county, persons["leader"], persons[who], Role.LEADER, s.today, s.today, "出差")
         name_substitute(context, asked)
