@@ -6,7 +6,7 @@ Done for a batch of cases at once, in a constant number of statements, as at 00:
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.audit import Fact, record_many
 from app.core.among import among
 from app.core.inserting import insert_many
 from app.ledgers.cases import Case
-from app.ledgers.scores import CaseFacts, LateDay
+from app.ledgers.scores import CaseFacts, LateDay, known_before
 from app.ledgers.slips import Slip, SlipPack, pack_of
 from app.ledgers.slips.escalation import Proposal, SeenSlip, due_level, is_condition_gone
 from app.ledgers.slips.words import LIVE_SLIPS
@@ -46,12 +46,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A slip to be drafted; with a reason it lapses at once, for what happened since the date."""
+    """A slip to be drafted; with a reason it lapses at once, for what happened since the date, as on the day of that."""
 
     case: Known
     unit_id: int
     proposal: Proposal
     lapsed: str = ""
+    lapsed_on: date | None = None
 
 
 def escalate(context: Context, cases: Sequence[Known], day: date) -> tuple[int, int]:
@@ -97,17 +98,32 @@ def _due(context: Context, known: Known, rows: Sequence[Any], day: date) -> Draf
     proposal = due_level(late, bad_reports(facts), [_seen(row) for row in own], _pack(context, facts.authority_id))
     if proposal is None or any(row.key == proposal.key for row in rows):
         return None
-    return Draft(known, unit_id, proposal, _superseded(known, own, proposal))
+    return Draft(known, unit_id, proposal, *_superseded(known, own, proposal))
 
 
-def _superseded(known: Known, rows: Sequence[Any], proposal: Proposal) -> str:
-    """Say what happened since the date that leaves no room for the draft, or nothing: only where the job runs late."""
+def _superseded(known: Known, rows: Sequence[Any], proposal: Proposal) -> tuple[str, date | None]:
+    """Say what happened since the date that leaves no room for the draft, and when: only where the job runs late.
+
+    Until then the draft stands, or each day between would find it gone and draft the same again.
+    """
+    day = proposal.late.day
     if known.facts.ended is not None:
-        return "问题已经结束"
-    if any(row.state in LIVE_SLIPS and (row.state == "draft" or row.level == proposal.level) for row in rows):
-        return "已有同级或待签发的单据"
-    issued = (row.level for row in rows if row.issued_on is not None and row.withdrawn_on is None)
-    return "已发出更高一级的单据" if max(issued, default=0) > proposal.level else ""
+        return "问题已经结束", _gone_on(known.facts, known.lead_id or 0, day)
+    live = [r for r in rows if r.state in LIVE_SLIPS and (r.state == "draft" or r.level == proposal.level)]
+    if live:
+        return "已有同级或待签发的单据", max(day, min(row.drafted_on for row in live))
+    issued = [row for row in rows if row.issued_on is not None and row.withdrawn_on is None]
+    higher = [row.issued_on for row in issued if row.level > proposal.level]
+    return ("已发出更高一级的单据", max(day, min(higher))) if higher else ("", None)
+
+
+def _gone_on(facts: CaseFacts, unit_id: int, day: date) -> date:
+    """Return the day on which a draft of the day lapsed in a case that has ended: its condition's or the case's end."""
+    ended_on = facts.ended[1] if facts.ended else day
+    for on in (day + timedelta(days=n) for n in range(1, (ended_on - day).days + 1)):
+        if is_condition_gone(standing_of(known_before(facts, on), unit_id, on)):
+            return on
+    return max(day, ended_on)
 
 
 def _seen(row: Any) -> SeenSlip:
@@ -196,7 +212,7 @@ def _row(
         "drafted_on": day,
         "sign_due_on": sign_by[facts.authority_id],
         "state": "lapsed" if draft.lapsed else "draft",
-        "lapsed_on": day if draft.lapsed else None,
+        "lapsed_on": draft.lapsed_on,
         "lapsed_reason": draft.lapsed,
         **type_values(pack.code, proposal.kind),
     }

@@ -197,6 +197,19 @@ def test_gaps_repeats_and_kills_leave_what_every_day_would_have_left(databases: 
         print(f"{len(trouble.up)} runs, {trouble.killed} jobs killed, {sum(wanted['slips'].values())} drafts")
 
 
+def test_case_that_ended_while_the_job_was_down_has_the_drafts_of_every_day(databases: Databases) -> None:
+    scripts = [replace(OVERDUE, finished_on=date(2025, 11, 12), closed_on=date(2025, 11, 13))]
+    wanted = weeks(databases, scripts)
+    assert sum(wanted["slips"].values()) == 1
+    assert differences(wanted, weeks(databases, scripts, seldom)) == {}
+
+
+def seldom(story: Story, day: date) -> None:
+    """Run the job every ninth day."""
+    if (day - FIRST).days % 9 == 2:
+        story.daily(day)
+
+
 def test_ladder_that_looks_at_facts_as_of_now_is_found_out(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,5 +217,5 @@ def test_ladder_that_looks_at_facts_as_of_now_is_found_out(
     scripts = [replace(OVERDUE, asked_on=asked_on, granted_on=granted_on, wanted_on=wanted_on)]
     wanted = weeks(databases, scripts)
     monkeypatch.setattr(settling, "known_before", lambda facts, _day: facts)
-    found = weeks(databases, scripts, lambda story, day: (day - FIRST).days % 9 == 2 and story.daily(day))
+    found = weeks(databases, scripts, seldom)
     assert differences(wanted, found).keys() >= {"slips"}
