@@ -18,7 +18,7 @@ class _Ids(TypeDecorator[Collection[int]]):
     cache_ok = True
 
     def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> str:
-        """Write the ids out: twelve thousand take a millisecond so, and ten times as long given to the driver one by one."""
+        """Write the ids out: eight thousand take a millisecond so, and ten times as long given to the driver one by one."""
         ids = list(value or ())
         return f"{{{','.join(map(str, ids))}}}" if dialect.name == "postgresql" else json.dumps(ids)
 

@@ -35,7 +35,7 @@ from app.ledgers.cases.scopes import only_units, readable
 from app.ledgers.cases.texts import CaseText, spaced, unit_mark
 from app.people import Actor, Unit, within
 
-COMMON = 12_000  # hits beyond which a word is looked for case by case
+COMMON = 8_000  # hits beyond which a word is looked for case by case
 SOME = 3_000  # hits of a common word that are counted before it is counted case by case
 FEW = 200  # cases in which further words are looked for without looking them up
 SHORT = 2  # characters from which the name of a unit is looked for
