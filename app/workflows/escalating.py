@@ -95,7 +95,9 @@ def _due(context: Context, known: Known, rows: Sequence[Any], day: date) -> Draf
     if late is None:
         return None
     own = [row for row in rows if row.unit_id == unit_id]
-    proposal = due_level(late, bad_reports(facts), [_seen(row) for row in own], _pack(context, facts.authority_id))
+    proposal = due_level(
+        late, bad_reports(facts), [_seen(row, known.facts) for row in own], _pack(context, facts.authority_id)
+    )
     if proposal is None or any(row.key == proposal.key for row in rows):
         return None
     return Draft(known, unit_id, proposal, *_superseded(known, own, proposal))
@@ -126,7 +128,12 @@ def _gone_on(facts: CaseFacts, unit_id: int, day: date) -> date:
     return max(day, ended_on)
 
 
-def _seen(row: Any) -> SeenSlip:
+def _seen(row: Any, facts: CaseFacts) -> SeenSlip:
+    lapsed_on = row.lapsed_on
+    if (
+        lapsed_on and row.origin == "escalation" and facts.ended
+    ):  # the end of the case may have come before the late job
+        lapsed_on = min(lapsed_on, _gone_on(facts, row.unit_id, row.drafted_on))
     return SeenSlip(
         slip_id=row.id,
         level=row.level,
@@ -139,7 +146,7 @@ def _seen(row: Any) -> SeenSlip:
         reply_due_on=None if row.is_provisional else row.reply_due_on,  # nothing rises on a guess
         settled_on=row.settled_on,
         withdrawn_on=row.withdrawn_on,
-        lapsed_on=row.lapsed_on,
+        lapsed_on=lapsed_on,
     )
 
 

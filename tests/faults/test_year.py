@@ -204,6 +204,16 @@ def test_case_that_ended_while_the_job_was_down_has_the_drafts_of_every_day(data
     assert differences(wanted, weeks(databases, scripts, seldom)) == {}
 
 
+def test_draft_that_ended_with_its_case_before_the_late_job_makes_room_as_every_day(databases: Databases) -> None:
+    """The extension took the draft's ground, the report came back, the case was closed: all while the job was down."""
+    late = replace(OVERDUE, due_on=date(2025, 11, 4), asked_on=date(2025, 11, 4), granted_on=date(2025, 11, 5))
+    late = replace(late, wanted_on=date(2025, 11, 6), finished_on=date(2025, 11, 6), returned_on=date(2025, 11, 7))
+    late = replace(late, finished_again_on=date(2025, 11, 11), closed_on=date(2025, 11, 12))
+    wanted = weeks(databases, [late])
+    assert sum(wanted["slips"].values()) == 2
+    assert differences(wanted, weeks(databases, [late], seldom)) == {}
+
+
 def seldom(story: Story, day: date) -> None:
     """Run the job every ninth day."""
     if (day - FIRST).days % 9 == 2:
