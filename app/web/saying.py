@@ -4,7 +4,10 @@ from flask import flash
 
 from app.workflows import Attempt
 
-WITHHELD = "文字里的个人电话、证件号、反映人姓名已隐去，另存到反映人联系方式，由督查室按规定查看。"
+WITHHELD = (
+    "文字里的个人电话、证件号、反映人姓名已隐去（银行卡号、邮箱、QQ 和微信号也一样），"
+    "另存到反映人联系方式，由督查室按规定查看。"
+)
 
 
 def say_done(made: Attempt, said: str, case_url: str = "") -> None:

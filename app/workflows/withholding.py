@@ -11,23 +11,38 @@ from typing import Any
 from sqlalchemy import String, inspect, select
 
 from app.core.errors import Invalid
-from app.ledgers.cases import Case, CaseSource, StoredFile, Withheld, joined, names_in, withhold, withhold_in_reference
+from app.ledgers.cases import (
+    Case,
+    CaseSource,
+    StoredFile,
+    Withheld,
+    joined,
+    names_in,
+    names_told,
+    withhold,
+    withhold_in_reference,
+)
 from app.workflows.table import Attempt, Need
 
 LONGEST = 200  # characters of a contact
 WHOLE = ("contact", "identity")  # the contact itself, and by what a feedback is known again
 NAMES = ("person",)  # who carries a measure out
-TOO_MUCH = "文字里的电话、证件号太多，无法另存到反映人联系方式。请删减后再提交。"
-NO_PLACE = "“{}”像是个人的电话、证件号或反映人姓名，这里不能写。请删去后再提交。"
+TOO_MUCH = "文字里的电话、证件号等太多，无法另存到反映人联系方式。请删减后再提交。"
+NO_PLACE = "“{}”像是个人的联系方式、证件号或反映人姓名，这里不能写。请删去后再提交。"
 
 
 class Withholding:
-    """What is taken out of the texts of one move: numbers by their form, names by the contacts of the cases concerned."""
+    """What is taken out of the texts of one move: numbers by their form, names by the contacts of the cases concerned.
 
-    def __init__(self, needs: Iterable[Need], contacts: Iterable[str], is_of_case: bool = True) -> None:
+    `texts` are all that was typed: who is named in one of them as having reported the problem is meant in the others too.
+    """
+
+    def __init__(
+        self, needs: Iterable[Need], contacts: Iterable[str], texts: Iterable[Any] = (), is_of_case: bool = True
+    ) -> None:
         self._holds = dict.fromkeys(NAMES, "names") | {need.name: need.holds for need in needs}
         self._contacts, self._is_of_case = "\n".join(contacts), is_of_case
-        self._names = names_in(self._contacts)
+        self._names = names_in(self._contacts) + names_told(one for one in texts if isinstance(one, str))
         self.found: dict[str, str] = {}  # what was taken out → the field it stood in first
 
     def kept(self, field: str, value: Any) -> Any:
@@ -48,7 +63,7 @@ class Withholding:
 
     def _withheld(self, field: str, words: str) -> Withheld:
         holds = self._holds.get(field)
-        names = () if holds == "names" else self._names
+        names = None if holds == "names" else self._names
         is_letter = holds == "letter" or not self._is_of_case
         return withhold(words, names, known=self._contacts if is_letter else None)
 
@@ -65,7 +80,7 @@ def withhold_contacts(attempt: Attempt) -> None:
     contact = str(attempt.form.get("contact") or "")
     is_of_case = bool(known) or isinstance(row, Case)
     contacts = [contact, *(source.contact or "" for source in known)]
-    taking = Withholding(attempt.transition.needs, contacts, is_of_case)
+    taking = Withholding(attempt.transition.needs, contacts, attempt.form.values(), is_of_case)
     attempt.form = {name: _fit(row, name, value, taking) for name, value in attempt.form.items()}
     model: Any = type(row)
     for name in _texts_of(model) if is_new else ():
@@ -79,7 +94,7 @@ def withhold_contacts(attempt: Attempt) -> None:
 
 def refuse_contacts(needs: Iterable[Need], contacts: Iterable[str], form: Mapping[str, Any]) -> None:
     """Invalid where a form that belongs to no single case holds what would be withheld from it."""
-    taking = Withholding(needs, contacts)
+    taking = Withholding(needs, contacts, form.values())
     for name, value in form.items():
         taking.kept(name, value)
     if taking.found:

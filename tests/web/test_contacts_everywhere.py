@@ -108,6 +108,13 @@ def test_number_of_a_source_keeps_all_but_what_is_plainly_a_persons(story: Story
         assert found in (source.contact or "")
 
 
+def test_who_is_named_as_telling_in_one_text_is_meant_in_the_others(story: Story) -> None:
+    case_id = Story.log(story, title="孙桂兰反映路灯不亮", text="反映人：孙桂兰，QQ：12345678", contact="")
+    case = story.get(Case, case_id)
+    assert (case.title, case.text) == ("［隐名］反映路灯不亮", "反映人：［隐名］，QQ：［QQ号已隐去］")
+    assert set(story.one(CaseSource, case_id=case_id).contact.split("；")) == {"孙桂兰", "12345678"}
+
+
 def test_names_of_officials_stay_where_they_are_asked_for(story: Story) -> None:
     case_id = paths.brought_to(story, "submitted")
     day, method = date(2026, 3, 2), f"与{NAME}一起查看"

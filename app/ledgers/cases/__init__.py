@@ -36,7 +36,7 @@ from app.ledgers.cases.unit_lists import (
     ListPage,
     who_answers,
 )
-from app.ledgers.cases.withholding import Withheld, joined, names_in, withhold, withhold_in_reference
+from app.ledgers.cases.withholding import Withheld, joined, names_in, names_told, withhold, withhold_in_reference
 from app.ledgers.cases.work import Evidence, KeptFile, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
@@ -107,6 +107,7 @@ __all__ = [
     "ledger_conditions",
     "ledger_page",
     "names_in",
+    "names_told",
     "note_reading",
     "open_children",
     "open_count",

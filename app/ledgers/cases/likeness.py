@@ -52,7 +52,7 @@ def sketch(told: Told) -> Sketch:
 
 def _unmarked(words: str) -> str:
     """Leave out the marks that stand for what was withheld: two texts are not alike because both told a number."""
-    for mark in HIDDEN.values():
+    for mark in HIDDEN:
         words = words.replace(mark, "")
     return words
 

@@ -1,33 +1,22 @@
 """What tells who a citizen is: taken out of the texts that units read before they are put on record. Pure.
 
-Telephone and identity numbers are known by their form, names by the contact that came with the text. What is taken out goes
-to the contact of the source, which stays outside the chain of events and is shown only on a deliberate, recorded look.
+Numbers and addresses are known by their form (`traces`), names by the contact that came with the text or by what stands
+before them (反映人：). What is taken out goes to the contact of the source, which stays outside the chain of events and is
+shown only on a deliberate, recorded look.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-HIDDEN = {"mobile": "［电话已隐去］", "line": "［电话已隐去］", "card": "［证件号已隐去］", "name": "［隐名］"}
-CARD = r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]"
-MOBILE = r"(?:\+?86[-. ]?)?1[3-9]\d(?:[- ]?\d{4}[- ]?|\.\d{4}\.)\d{4}"
-LANDLINE = r"0\d{2,3}-\d{7,8}"
-NUMBERS = re.compile(
-    rf"(?<![0-9A-Za-z])(?P<card>{CARD})(?![0-9A-Za-z])"
-    rf"|(?<![0-9A-Za-z.])(?:(?P<mobile>{MOBILE})|(?P<line>{LANDLINE}))(?![0-9A-Za-z])",
-    re.ASCII,
-)
-THREE = re.compile(r"\d{3}")  # every such number has three digits in a row; most texts have none
-NARROW = str.maketrans("０１２３４５６７８９－＋Ｘｘ—–．", "0123456789-+Xx--.")
-SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦"
-    "申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单"
-    "包司柏宁柯阮桂闵解强柴华车冉房边"
-)
+from app.ledgers.cases.traces import FORMS, HINT, NAME_MARK, SURNAMES, Form, narrowed
+
+HIDDEN = tuple(dict.fromkeys(form.mark for form in FORMS))
 NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 BETWEEN = re.compile(r"[^\u4e00-\u9fff]+|联系人|反映人|来电人|投诉人|举报人|姓名|电话|手机|住址|地址")
 NO_NAME = re.compile(r"[县市区镇乡村组街路巷号社户楼栋某]|先生|女士|小姐|同志|师傅|老师")
-FEWEST = 2
+PLAIN = tuple(form for form in FORMS if form.is_plain)
+TELLING = tuple(form for form in FORMS if form.is_name and not form.is_offices)
 
 
 class Withheld(NamedTuple):
@@ -37,36 +26,54 @@ class Withheld(NamedTuple):
     found: tuple[str, ...]
 
 
-def withhold(text: str, names: tuple[str, ...] = (), known: str | None = None) -> Withheld:
-    """Take telephone and identity numbers and the names out of a text.
+def withhold(
+    text: str, names: tuple[str, ...] | None = (), known: str | None = None, forms: tuple[Form, ...] = FORMS
+) -> Withheld:
+    """Take what has one of the forms, and the names, out of a text. `names` is None where those of officials are asked for.
 
-    `known` is given for what an office writes to a unit: a landline then leaves only if it stands in there, since an
-    office prints its own.
+    `known` is given for what an office writes to a unit: what an office may print of itself (its landline, its mail, whom
+    to ask there) then leaves only if it stands in there.
     """
-    has_digits = THREE.search(text)
-    if not (has_digits or names):
-        return Withheld(text, ())
     found: list[str] = []
-    pieces, last = [], 0
-    for match in NUMBERS.finditer(text.translate(NARROW)) if has_digits else ():
-        kind = match.lastgroup or "mobile"
-        if kind == "line" and known is not None and match.group() not in known.translate(NARROW):
+    pieces, last, told = [], 0, list(names or ())
+    for start, end, form in _matches(text, forms, known) if HINT.search(narrowed(text)) else ():
+        if form.is_name and names is None:
             continue
-        pieces += [text[last : match.start()], HIDDEN[kind]]
-        found.append(text[match.start() : match.end()])
-        last = match.end()
+        pieces += [text[last:start], form.mark]
+        found.append(text[start:end])
+        told += [text[start:end]] if form.is_name else []
+        last = end
     kept = "".join([*pieces, text[last:]]) if found else text
-    for name in names:
+    for name in told:
         if name in kept:
-            kept = kept.replace(name, HIDDEN["name"])
+            kept = kept.replace(name, NAME_MARK)
             found.append(name)
     return Withheld(kept, tuple(dict.fromkeys(found)))
 
 
+def _matches(text: str, forms: tuple[Form, ...], known: str | None) -> Iterator[tuple[int, int, Form]]:
+    """Yield where something is to be taken out, in order; of two that overlap the one earlier in the table."""
+    narrow, own = narrowed(text), None if known is None else narrowed(known)
+    taken: list[tuple[int, int, Form]] = []
+    for form in forms:
+        for match in form.pattern.finditer(narrow):
+            start, end = match.span("it")
+            is_own = form.is_offices and own is not None and match["it"] not in own
+            if not is_own and form.holds(match) and all(end <= first or start >= past for first, past, _ in taken):
+                taken.append((start, end, form))
+    return iter(sorted(taken, key=lambda one: one[0]))
+
+
 def withhold_in_reference(reference: str) -> Withheld:
-    """Take mobile and identity numbers out of a source's own number; one that is nothing else is an order's number."""
-    number = reference.strip().translate(NARROW)
-    return Withheld(reference, ()) if number.isascii() and number.isalnum() else withhold(reference, known="")
+    """Take what is plainly a person's out of a source's own number; one that is nothing else is an order's number."""
+    number = narrowed(reference.strip())
+    return Withheld(reference, ()) if number.isascii() and number.isalnum() else withhold(reference, forms=PLAIN)
+
+
+def names_told(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that stand in texts as those of who reported, complained or wrote (反映人：赵铁柱)."""
+    found = (withhold(text, forms=TELLING).found for text in texts)
+    return tuple(dict.fromkeys(name for names in found for name in names))
 
 
 def names_in(contact: str) -> tuple[str, ...]:

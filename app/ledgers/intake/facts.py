@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.ledgers.cases.lengths import LONGEST
-from app.ledgers.cases.withholding import joined, names_in, withhold, withhold_in_reference
+from app.ledgers.cases.withholding import joined, names_in, names_told, withhold, withhold_in_reference
 from app.ledgers.cases.words import CLASSES
 from app.ledgers.intake.kept import CONTACT
 from app.ledgers.intake.readings import RowReading
@@ -40,17 +40,22 @@ def facts_of(row: SettledRow) -> dict[str, str]:
         elif field != "title":
             said = "、".join(value) if isinstance(value, tuple) else str(value)
             facts[field] = CODED.get(field, {}).get(said, said)
-    names = names_in(reading.text(CONTACT))
+    names = names_in(reading.text(CONTACT)) + names_told(_words_of(reading))
     return {field: _told(field, said, names) for field, said in facts.items() if said}
 
 
 def contact_of(reading: RowReading) -> str:
-    """Return the contact of a row, with the numbers of persons that stand in its other cells."""
-    values = {name: value for name, value in reading.values.items() if name not in (CONTACT, "reference", *WHOLE)}
-    told = [value for value in values.values() if isinstance(value, str)]
-    found = [number for words in told for number in withhold(words).found]
+    """Return the contact of a row, with what else in its cells tells who a citizen is or how to reach one."""
+    found = [one for words in _words_of(reading) for one in withhold(words).found]
+    found += [one for field in OF_OFFICIALS for one in withhold(reading.text(field), None).found]
     found += withhold_in_reference(reading.text("reference")).found
     return joined(reading.text(CONTACT), tuple(dict.fromkeys(found)))
+
+
+def _words_of(reading: RowReading) -> list[str]:
+    """Return what the cells of a row say, but for whom the office names and by what the row is known."""
+    kept = (CONTACT, "reference", *WHOLE, *OF_OFFICIALS)
+    return [value for name, value in reading.values.items() if name not in kept and isinstance(value, str)]
 
 
 def _told(field: str, said: str, names: tuple[str, ...]) -> str:
@@ -59,7 +64,7 @@ def _told(field: str, said: str, names: tuple[str, ...]) -> str:
         return said
     if field == "reference":
         return withhold_in_reference(said).text
-    return withhold(said, () if field in OF_OFFICIALS else names).text
+    return withhold(said, None if field in OF_OFFICIALS else names).text
 
 
 def title_of(title: str, text: str) -> str:
