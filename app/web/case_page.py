@@ -10,7 +10,6 @@ from app.ledgers.cases import (
     Flag,
     Horizon,
     case_story,
-    children_shown,
     contacts_of,
     find_case,
     flags_of,
@@ -26,6 +25,7 @@ from app.ledgers.cases.words import (
 from app.ledgers.scores import SCORE_OFFICES, CaseScores, scores_of_case
 from app.web.case_actions import case_actions
 from app.web.case_alike import alike_to, may_merge
+from app.web.case_children import levels_of
 from app.web.case_dates import history, why_this_date
 from app.web.case_history import time_line
 from app.web.case_looks import flag_looks, horizon, state_look, time_left
@@ -101,7 +101,7 @@ def _what_is_wrong(story: CaseStory, scores: CaseScores, days: Horizon) -> dict[
         "alike": alike_to(story),
         "merge_url": _merge_url(story),
         "merged": [_other(row, case.id) for row in story.merged],
-        "children": _children(story),
+        **levels_of(story),
         "listings": [(LISTING_REASONS[row.reason], say(row.on)) for row in story.listings],
     }
 
@@ -222,24 +222,6 @@ def _merge_url(story: CaseStory) -> str:
     is_kept = any(row.merged_into_id == story.case.id for row in story.merged)
     is_of_use = story.case.ended_on is None or is_kept
     return url_for("merging.merge", ref=story.case.id) if is_of_use and may_merge(story.case) else ""
-
-
-def _children(story: CaseStory) -> list[dict[str, Any]]:
-    """Return what was handed down from the case, as far as it is told above; asked only where there is any."""
-    if not story.is_followed:
-        return []
-    return [
-        {
-            "unit": row.unit,
-            "number": row.number or "未编号",
-            "state": state_look(row.state),
-            "due_on": row.due_on,
-            "saved_on": at_shown(row.saved_at)[:10],
-            "ended_on": row.ended_on,
-            "result": row.result,
-        }
-        for row in children_shown(desk().session, desk().actor, story.case.id)
-    ]
 
 
 def _other(row: Any, case_id: int) -> dict[str, Any]:

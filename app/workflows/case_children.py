@@ -13,7 +13,7 @@ from app.workflows.case_effects import (
     touch,
 )
 from app.workflows.case_guards import case_of
-from app.workflows.children import reopen_children, void_children
+from app.workflows.children import reopen_children, tell_below, void_children
 from app.workflows.engine import NEW, STAYS, Attempt, Need, Transition
 from app.workflows.needs import DUE_ON, REASON, TEXT, TITLE
 from app.workflows.part_effects import resume_after_rebound
@@ -77,6 +77,7 @@ FOLLOWS = (
             end_case,
             end_slips("withdraw_along", "作废"),
             list_for_discipline("voided"),
+            tell_below,
             void_children,
             put_scores_right,
             touch,

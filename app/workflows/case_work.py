@@ -28,7 +28,7 @@ from app.workflows.case_guards import (
     verifier_is_not_acceptor,
     verifier_is_not_of_the_unit,
 )
-from app.workflows.children import children_are_closed, recap_children, tell_parent
+from app.workflows.children import children_are_closed, recap_children, tell_below, tell_parent
 from app.workflows.engine import STAYS, Attempt, Need, Transition
 from app.workflows.needs import FILES, NOTE
 from app.workflows.part_effects import (
@@ -216,7 +216,7 @@ WORKS = (
         "closed",
         SUPERVISOR,
         guards=(notice_is_over,),
-        effects=(end_case, end_slips("settle_along", "销号"), recap_children, tell_parent, touch),
+        effects=(end_case, end_slips("settle_along", "销号"), recap_children, tell_below, tell_parent, touch),
         needs=(NOTE,),
     ),
 )

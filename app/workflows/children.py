@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.ledgers.cases import Assignment, Case, open_children, standing_for, tree_of
-from app.people import Grant
+from app.people import Grant, Role
 from app.workflows.case_guards import case_of
 from app.workflows.context import Context
 from app.workflows.engine import Attempt, carry
 from app.workflows.posting import tell
+from app.workflows.telling import tell_roles
 
 
 def children_of(session: Session, case_id: int) -> Sequence[Case]:
@@ -156,3 +157,16 @@ def tell_parent(attempt: Attempt) -> None:
     if parent is not None:
         told = (parent.authority_id, case.authority_id, "child_ended", f"child:{case.id}:{attempt.event_id}", parent.id)
         tell(attempt.context, [told])
+
+
+def tell_below(attempt: Attempt) -> None:
+    """Tell whoever still works on what was handed down that the case above ended, or lives again: below, and at the unit."""
+    session = attempt.session
+    for child in children_of(session, case_of(attempt).id):
+        stands = standing_for(session, child.id)
+        if stands.ended_on is not None or child.parent_id is None:
+            continue
+        subject = f"child:{child.id}:{attempt.event_id}"
+        tell_roles(attempt.context, child.authority_id, (Role.SUPERVISOR,), "parent_moved", subject, stands.id)
+        above = session.get_one(Case, child.parent_id).authority_id
+        tell(attempt.context, [(above, child.authority_id, "parent_moved", subject, child.parent_id)])

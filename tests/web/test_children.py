@@ -140,3 +140,69 @@ def test_leader_of_a_town_is_not_called_one_of_the_county(story: Story, app: Fla
     assert "县级分管领导" in visit(app, story, "leader").get("/desk").text.replace("县级分管领导r", "某某")
     with pytest.raises(Refused, match="须由分管领导办理"):
         story.case("supervisor_t", child_id, "instruct", reason="抓紧清理")
+
+
+def section_of(page: str, name: str) -> str:
+    return page.partition(f'id="{name}"')[2].partition("</section>")[0]
+
+
+def test_case_that_is_kept_names_the_child_it_waits_for_to_its_office_and_its_lead(story: Story, app: Flask) -> None:
+    case_id = parent(story, rect_class="immediate")
+    child_id = handed_down(story, case_id)
+    assigned(story, child_id)
+    kept = story.log(title="另一件")
+    story.assign(kept, "A", rect_class="immediate")
+    story.case("liaison_a", kept, "acknowledge")
+    for who in ("supervisor", "head_a"):
+        assert 'id="children"' not in visit(app, story, who).get(f"/cases/{kept}").text
+    story.case("supervisor", case_id, "merge", case=kept, reason="同一问题")
+    number, merged = story.get(Case, child_id).number, story.get(Case, case_id).number
+    for who in ("supervisor", "head_a"):
+        shown = section_of(visit(app, story, who).get(f"/cases/{kept}").text, "children")
+        assert f"随 {merged} 并入" in shown, who
+        assert f"本件在等：下级转办的{number}（待签收）还没有销号" in shown, who
+    assert "随之归并入的那一件" in section_of(visit(app, story, "head_t").get(f"/cases/{case_id}").text, "children")
+    story.case("supervisor", case_id, "unmerge", reason="不是同一问题")
+    assert 'id="children"' not in visit(app, story, "head_a").get(f"/cases/{kept}").text
+
+
+def test_lead_of_the_case_that_is_kept_is_told_no_result_of_a_child_of_others(story: Story, app: Flask) -> None:
+    case_id = parent(story, rect_class="immediate")
+    child_id = handed_down(story, case_id)
+    assigned(story, child_id)
+    closed(story, child_id)
+    kept = story.log(title="另一件")
+    story.assign(kept, "A", rect_class="immediate")
+    story.case("supervisor", case_id, "merge", case=kept, reason="同一问题")
+    assert "下级已清理" in visit(app, story, "supervisor").get(f"/cases/{kept}").text
+    assert "下级已清理" not in visit(app, story, "head_a").get(f"/cases/{kept}").text
+
+
+def test_page_of_the_child_says_how_its_parent_stands(story: Story, app: Flask) -> None:
+    case_id, kept = parent(story, rect_class="immediate"), parent(story, rect_class="immediate", due_on="2026-03-16")
+    child_id = handed_down(story, case_id)
+    assigned(story, child_id)
+    number, other = story.get(Case, case_id).number, story.get(Case, kept).number
+
+    def said() -> str:
+        page = visit(app, story, "liaison_s").get(f"/cases/{child_id}").text
+        return section_of(page, "problem").partition("上级件</h3>")[2]
+
+    assert f"测试县 {number}（在办）。上级等本件销号以后才能报结，本件期限不能晚于 2026-03-20（周五）" in said()
+    story.case("supervisor", case_id, "merge", case=kept, reason="同一问题")
+    assert f"测试县 {number}，已并入 {other}（在办）。改由它等本件销号，本件期限不能晚于 2026-03-16（周一）" in said()
+    story.case("supervisor", case_id, "unmerge", reason="不是同一问题")
+    assert f"测试县 {number}（在办）" in said()
+    story.case("supervisor", case_id, "propose_terminate", reason="无法整改", leader=story.cast.persons["leader"])
+    story.case("leader", case_id, "terminate")
+    assert f"测试县 {number}（已终止(未整改)）。本件由本级继续办理，不再受上级期限约束" in said()
+
+
+def test_page_of_what_a_child_was_merged_into_names_the_parent(story: Story, app: Flask) -> None:
+    case_id = parent(story, rect_class="immediate")
+    child_id, own = handed_down(story, case_id), story.log("inspector_t", title="镇里自己的")
+    assigned(story, child_id)
+    assigned(story, own, "2026-03-17")
+    story.case("supervisor_t", child_id, "merge", case=own, reason="同一问题")
+    page = visit(app, story, "supervisor_t").get(f"/cases/{own}").text
+    assert f"测试县 {story.get(Case, case_id).number}（在办）" in section_of(page, "problem")

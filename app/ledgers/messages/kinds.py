@@ -26,6 +26,9 @@ MESSAGE_KINDS = {
     "entry_confirmed": MessageKind("有拟扣记录已确认", "拟扣已确认", once_per_case=True),
     "entry_reversed": MessageKind("有得分记录已冲销", "得分已冲销", once_per_case=True),
     "child_ended": MessageKind("转办下级的问题已结束", "下级已结束"),
+    "parent_moved": MessageKind(
+        "转办下级的问题，上级件已并案、撤销并案或已结束，请查看对下级办件的影响", "上级件有变化"
+    ),
     "reminded": MessageKind("督查室提醒您抓紧办理承办事项", "督查提醒", while_open=True),
     "progress_asked": MessageKind("请报送承办事项的整改进展", "催报进展", while_open=True),
     "sent_back": MessageKind("有事项被退回整改", "退回整改", while_open=True),
