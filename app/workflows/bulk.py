@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from app.audit import Fact, record
 from app.core.errors import Absent, Invalid, Refused, Stale
 from app.core.leases import claim, hold, release
-from app.ledgers.bulk import BulkItem, BulkRun, chosen_cases
+from app.ledgers.bulk import BulkItem, BulkRun, Chosen, chosen_cases
 from app.ledgers.bulk.words import UNDER_WAY
 from app.ledgers.cases import Case, CaseSource, Filters
 from app.ledgers.cases.words import STATES
 from app.people import visible
-from app.workflows.bulk_acts import ACTS, Act, acts_for, offered_by, row_of
+from app.workflows.bulk_acts import ACTS, NO_REQUEST, Act, acts_for, offered_by, row_of
 from app.workflows.context import Context
-from app.workflows.engine import Attempt, acting_grant, state_of
+from app.workflows.engine import Attempt, refusal, state_of
 from app.workflows.exporting import conditions_for, home_grant
 from app.workflows.input import check_input
 from app.workflows.withholding import refuse_contacts
@@ -93,12 +93,12 @@ def _keep_all(context: Context, run_id: int, filters: Filters, most: int) -> int
 
 
 def foresee(context: Context, run: BulkRun) -> Foreseen:
-    """Say what the act would do now, without trying it: by versions, states, mandates, and what the act knows to hinder it."""
-    act = ACTS[run.act]
-    known, ready = act.hinders(context, run.id), 0
+    """Say what the act would do now, without trying it: by versions, states, mandates and guards."""
+    act, ready = ACTS[run.act], 0
+    act.prepare(context, run.id)
     found: dict[str, list[Case | None]] = {}
     for one in chosen_cases(context.session, context.actor, run.id):
-        said = _hindrance(context, act, one.case, one.version) or (known.get(one.case.id) if one.case else None)
+        said = _hindrance(context, act, one)
         if said is None:
             ready += 1
         else:
@@ -106,23 +106,25 @@ def foresee(context: Context, run: BulkRun) -> Foreseen:
     return Foreseen(ready, dict(sorted(found.items(), key=lambda pair: -len(pair[1]))))
 
 
-def _hindrance(context: Context, act: Act, case: Case | None, version: int) -> str | None:
-    if case is None:
+def _hindrance(context: Context, act: Act, one: Chosen) -> str | None:
+    if one.case is None:
         return GONE
-    if case.version != version:
+    if one.case.version != one.version:
         return str(Stale())
-    if act.workflow.model is not Case:
-        return None
+    attempt = _attempt(context, act, one.case)
+    return attempt if isinstance(attempt, str) else refusal(attempt, act.unforeseen)
+
+
+def _attempt(context: Context, act: Act, case: Case) -> Attempt | str:
+    """Return the attempt at the act's move on a case, or why there is none to be made."""
+    row = row_of(context, act, case)
+    if row is None:
+        return NO_REQUEST
     try:
-        transition = act.workflow.find(act.form.name, state_of(case), case)
+        move = act.workflow.find(act.form.name, state_of(row), row)
     except Refused:
         return f"“{STATES[case.state]}”的问题不能{act.label}。"
-    attempt = Attempt(context, act.workflow, transition, case, case=case)
-    if acting_grant(attempt) is None:
-        return (
-            f"“{act.label}”须由" + "、".join(role.label for role in transition.roles) + "办理，您对这一件没有这项权限。"
-        )
-    return None
+    return Attempt(context, act.workflow, move, row, case=case)
 
 
 def start(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
@@ -157,18 +159,16 @@ def _name_no_citizen(context: Context, run: BulkRun, form: Mapping[str, Any]) ->
 def _check_form(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None:
     """Try the form on case after case until one takes it; what all that may be moved refuse is a mistake of the form."""
     act, mistake = ACTS[run.act], None
-    known = act.hinders(context, run.id)
+    act.prepare(context, run.id)
     for one in chosen_cases(context.session, context.actor, run.id):
-        case = one.case
-        if case is None or _hindrance(context, act, case, one.version) or case.id in known:
+        if one.case is None or _hindrance(context, act, one) is not None:
             continue
-        row = row_of(context, act, case)
-        if row is None:
+        attempt = _attempt(context, act, one.case)
+        if isinstance(attempt, str):
             continue
-        move = act.workflow.find(act.form.name, state_of(row), row)
-        values = offered_by(context, act, case) | dict(form)
+        attempt.form = offered_by(context, act, one.case) | dict(form)
         try:
-            return check_input(Attempt(context, act.workflow, move, row, values, case=case))
+            return check_input(attempt)
         except Invalid as error:
             mistake = mistake or error
     if mistake is not None:

@@ -1,38 +1,49 @@
 """What may be done to many cases at once: one list of moves, each a row of the transition tables and nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from app.ledgers.bulk import BulkItem
 from app.ledgers.cases import Assignment, Case, Request
 from app.ledgers.messages import Message
 from app.people import Actor
 from app.workflows.case import CASE
-from app.workflows.case_nudges import ASKED, NOBODY, REMINDED, WORDS
+from app.workflows.case_guards import (
+    OPEN_REQUESTS,
+    gate_is_open,
+    open_request,
+    remember_requests,
+    verifier_is_not_acceptor,
+)
+from app.workflows.case_nudges import MOVES, WORDS, remember_nudges
 from app.workflows.context import Context
-from app.workflows.engine import Attempt, Transition, Workflow
+from app.workflows.engine import Attempt, Guard, Transition, Workflow
 from app.workflows.request import EXTENSION
 
-Hindrances = Callable[[Context, int], Mapping[int, str]]
+Prepare = Callable[[Context, int], None]
 NO_REQUEST = "没有待决定的延期申请。"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: the move it makes, its form, and what is known beforehand to hinder it, asked of all cases of a run at once.
+    """One act: the move it makes and its form.
 
-    `undo` names the act that takes it back. The form leaves out files, and asks less than the move where each case may
-    bring an input itself (its offer).
+    `prepare` reads at once what the guards ask of each case of a run, so that they can say beforehand which may not be
+    moved; the `unforeseen` ones ask so much that they are asked when the case is moved. `undo` names the act that takes
+    it back. The form leaves out files, and asks less than the move where each case may bring an input itself (its offer).
     """
 
     name: str
     label: str
     workflow: Workflow
     form: Transition
-    hinders: Hindrances
+    prepare: Prepare
+    unforeseen: tuple[Guard, ...] = ()
     hint: str = ""
     undo: str = ""
 
@@ -42,31 +53,44 @@ class Act:
         return any(actor.roles & set(row.roles) for row in rows)
 
 
-def _nothing(_context: Context, _run_id: int) -> Mapping[int, str]:
-    return {}
+def _nothing(_context: Context, _run_id: int) -> None:
+    """Most guards ask nothing but the case itself."""
 
 
-def _told_today(kind: str) -> Hindrances:
-    def hinders(context: Context, run_id: int) -> Mapping[int, str]:
-        said = f"今天已经{WORDS[kind]}过，同一件每天只{WORDS[kind]}一次。请明天再办。"
-        told = select(Message.case_id).where(
-            Message.kind == kind, Message.day == context.day, Message.case_id.in_(_cases_of(run_id))
-        )
-        part = select(Assignment.id).where(Assignment.case_id == BulkItem.case_id, Assignment.released_on.is_(None))
-        is_open = part.where(Assignment.state != "done").correlate(BulkItem).exists()
-        idle = dict.fromkeys(context.session.scalars(_cases_of(run_id).where(~is_open)), NOBODY)
-        return idle | {case_id: said for case_id in context.session.scalars(told.distinct()) if case_id is not None}
-
-    return hinders
-
-
-def _without_request(context: Context, run_id: int) -> Mapping[int, str]:
-    is_asked = _asked(BulkItem.case_id).correlate(BulkItem).exists()
-    return dict.fromkeys(context.session.scalars(_cases_of(run_id).where(~is_asked)), NO_REQUEST)
+def _nudges(context: Context, run_id: int) -> None:
+    ids = context.session.scalars(_cases_of(run_id)).all()
+    parts = select(Assignment.case_id, Assignment.unit_id).where(
+        Assignment.case_id.in_(_cases_of(run_id)), Assignment.released_on.is_(None), Assignment.state != "done"
+    )
+    told = select(Message.case_id, Message.kind).where(
+        Message.kind.in_(WORDS), Message.day == context.day, Message.case_id.in_(_cases_of(run_id))
+    )
+    units, kinds = _gathered(context.session.execute(parts)), _gathered(context.session.execute(told.distinct()))
+    for case_id in ids:
+        remember_nudges(context, case_id, units[case_id], {MOVES[kind] for kind in kinds[case_id]})
 
 
-def _asked(case_id: Any) -> Any:
-    return select(Request).where(Request.case_id == case_id, Request.kind == "extension", Request.state == "asked")
+def _requests(context: Context, run_id: int) -> None:
+    found: dict[int, list[Request]] = defaultdict(list)
+    open_ones = Request.state.in_(OPEN_REQUESTS)
+    for request in context.session.scalars(select(Request).where(Request.case_id.in_(_cases_of(run_id)), open_ones)):
+        found[request.case_id].append(request)
+    for case_id in context.session.scalars(_cases_of(run_id)):
+        remember_requests(context, case_id, found[case_id])
+
+
+def _kept_cases(context: Context, run_id: int) -> None:
+    """Hold on to what the cases were merged into, for the guard finds them in the session."""
+    merged = select(Case.merged_into_id).where(Case.id.in_(_cases_of(run_id)))
+    kept = select(Case).where(Case.id.in_(merged)).options(load_only(Case.state))
+    context.memory["kept", run_id] = context.session.scalars(kept).all()
+
+
+def _gathered(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for key, value in rows:
+        found[key].append(value)
+    return found
 
 
 def _cases_of(run_id: int) -> Any:
@@ -82,7 +106,16 @@ def _act(name: str, label: str, hint: str = "", **ways: Any) -> Act:
         for need in found.needs
     ]
     form = replace(found, needs=tuple(need for need in needs if need.kind != "files"))
-    return Act(name, label, workflow, form, ways.get("hinders", _nothing), hint, ways.get("undo", ""))
+    return Act(
+        name,
+        label,
+        workflow,
+        form,
+        ways.get("prepare", _nothing),
+        ways.get("unforeseen", ()),
+        hint,
+        ways.get("undo", ""),
+    )
 
 
 ACTS = {
@@ -95,27 +128,30 @@ ACTS = {
             "所填内容用于每一件；不填的按各件台账所列，台账也没有列的那一件不交办。",
             spared=("lead", "rect_class", "standard"),
         ),
-        _act("accept", "验收通过", "验收条件逐件核对，缺什么在结果里逐件说明。"),
-        _act("remind", "提醒", "没有完成的承办单位各收到一条消息，每件每天一次。", hinders=_told_today(REMINDED)),
         _act(
-            "ask_progress", "催报进展", "没有完成的承办单位各收到一条消息，每件每天一次。", hinders=_told_today(ASKED)
+            "accept",
+            "验收通过",
+            "验收条件逐件核对，缺什么在结果里逐件说明。",
+            unforeseen=(verifier_is_not_acceptor, gate_is_open),
         ),
+        _act("remind", "提醒", "没有完成的承办单位各收到一条消息，每件每天一次。", prepare=_nudges),
+        _act("ask_progress", "催报进展", "没有完成的承办单位各收到一条消息，每件每天一次。", prepare=_nudges),
         _act(
             "extend",
             "同意延期",
             "只办理有延期申请待决定的；批准期限不填的，按各件申请的日期。",
             workflow=EXTENSION,
             move="grant",
-            hinders=_without_request,
+            prepare=_requests,
         ),
-        _act("ask_extension", "申请延期", "联络员申请的，由单位负责人逐件审定后提交。"),
+        _act("ask_extension", "申请延期", "联络员申请的，由单位负责人逐件审定后提交。", prepare=_requests),
         _act(
             "merge",
             "并案",
             "所选各件都并入同一件；编号、来源和办理过程都保留，拟扣和扣分冲销。可以撤销。",
             undo="unmerge",
         ),
-        _act("unmerge", "撤销并案", "各件回到并案前的状态，冲销的扣分重新提出。"),
+        _act("unmerge", "撤销并案", "各件回到并案前的状态，冲销的扣分重新提出。", prepare=_kept_cases),
         _act("tag", "加标签", "标签只供督查室、考核办归类查找，单位看不到。"),
         _act("untag", "去标签"),
     )
@@ -131,7 +167,8 @@ def row_of(context: Context, act: Act, case: Case) -> Any:
     """Return the row that the act moves for a case: the case itself, or the request that waits on it; None without one."""
     if act.workflow is CASE:
         return case
-    return context.session.scalars(_asked(case.id)).first()
+    request = open_request(Attempt(context, act.workflow, act.form, case, case=case), "extension")
+    return request if request is not None and request.state == "asked" else None
 
 
 def offered_by(context: Context, act: Act, case: Case) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.audit import Fact, record
 from app.core.errors import Refused, Stale
 from app.ledgers.cases import FILE_FACTS, Case
-from app.people import COUNTY, Grant, Unit, role_word
+from app.people import Grant
+from app.workflows.acting import acting_grant, no_mandate
 from app.workflows.context import Context
 from app.workflows.input import make_ready
 from app.workflows.table import (
@@ -63,48 +64,18 @@ def state_of(row: Any) -> str:
     return row.state if row.id is not None else NEW
 
 
-def refusal(attempt: Attempt) -> str | None:
-    """Say why the actor may not make the move now, in words fit to show, or None."""
+def refusal(attempt: Attempt, spared: tuple[Guard, ...] = ()) -> str | None:
+    """Say why the actor may not make the move now, in words fit to show, or None.
+
+    Guards that are spared are not asked: those that cost too much to be asked of many.
+    """
     attempt.grant = acting_grant(attempt)
     if attempt.grant is None:
-        if not attempt.transition.roles:
-            return f"“{attempt.transition.label}”由系统随其他办理自动完成，不能单独办理。"
-        return f"“{attempt.transition.label}”须由{_wanted(attempt)}办理，您当前的任职没有这项权限。"
+        return no_mandate(attempt)
     for guard in attempt.transition.guards:
-        if reason := guard(attempt):
+        if guard not in spared and (reason := guard(attempt)):
             return reason
     return None
-
-
-def _wanted(attempt: Attempt) -> str:
-    """Name who may make the move, in the words of the level that it is made at."""
-    office = attempt.session.get(Unit, _authority_of(attempt) or 0)
-    return "、".join(role_word(role, office.kind if office else COUNTY) for role in attempt.transition.roles)
-
-
-def _authority_of(attempt: Attempt) -> int | None:
-    authority_id: int | None = attempt.row.authority_id if hasattr(attempt.row, "authority_id") else None
-    if authority_id is None and attempt.case is not None:
-        authority_id = attempt.case.authority_id
-    return authority_id
-
-
-def acting_grant(attempt: Attempt) -> Grant | None:
-    """Return the mandate by which the actor may make the move, or None."""
-    authority_id = _authority_of(attempt)
-    units = attempt.workflow.units_of(attempt.row)
-    found = None
-    for grant in attempt.actor.grants:
-        if grant.role not in attempt.transition.roles:
-            continue
-        if grant.role in UNIT_ROLES and grant.unit_id not in units:
-            continue
-        if grant.role not in UNIT_ROLES and grant.authority_id != authority_id:
-            continue
-        if not grant.portfolio or grant.portfolio & units:
-            return grant
-        found = found or grant  # a leader, but not of these units: another portfolio held may have them
-    return found
 
 
 def attempts(context: Context, workflow: Workflow, row: Any, case: Case | None = None) -> list[Attempt]:

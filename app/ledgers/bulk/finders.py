@@ -25,6 +25,10 @@ ASKED = (
     Case.source_kind,
     Case.rect_class,
     Case.ended_from,
+    Case.ended_on,
+    Case.merged_into_id,
+    Case.due_on,
+    Case.handed_due_on,
 )
 
 
