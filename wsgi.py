@@ -1,10 +1,10 @@
 """What a WSGI server and the flask command load."""
 
-import gc
 import os
 import sys
 
 from app import create_app, refuse_unprotected
+from app.core.loaded import keep_loaded
 
 IS_COMMAND = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 try:
@@ -15,5 +15,4 @@ except RuntimeError as error:
     sys.exit(f"错误：{error}")
 if not IS_COMMAND:
     refuse_unprotected(app)
-    gc.collect()
-    gc.freeze()  # what is loaded stays: pages need not walk through it again and again
+    keep_loaded()

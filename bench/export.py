@@ -22,6 +22,7 @@ from sqlalchemy import select
 import app.schema  # noqa: F401 - registers every table
 from app.core.clock import Moment, SystemClock
 from app.core.db import Database
+from app.core.loaded import keep_loaded
 from app.documents.ledger_files import Place, write_file
 from app.documents.workbook.writing import DAY, FONT
 from app.ledgers.cases import Case, Filters
@@ -77,6 +78,7 @@ def alone(work: Callable[..., tuple[int, float, float]], given: tuple[Any, ...])
 
 
 def _told(pipe: Connection, work: Callable[..., tuple[int, float, float]], given: tuple[Any, ...]) -> None:
+    keep_loaded()  # as the worker does
     rows, busy, passed = work(*given)
     pipe.send((rows, busy, passed, _peak()))
 

@@ -29,6 +29,7 @@ from app.core.alone import alone
 from app.core.clock import Clock, Moment
 from app.core.db import Database
 from app.core.errors import Refused
+from app.core.loaded import keep_loaded
 from app.core.logs import log_event, write_logs
 from app.core.protect import missing_protections
 from app.notices import OutboxDuty
@@ -138,5 +139,6 @@ def worker_cli() -> None:
     outbox, exports = OutboxDuty(database, clock, folder), ExportDuty(database, clock, folder)
     imports = IntakeDuty(database, clock, folder)
     consumer = make_consumer(folder, DailyDuty(database, clock), outbox, exports, BulkDuty(database, clock), imports)
+    keep_loaded()
     consumer.run()
     log_event(NAME, "ended")

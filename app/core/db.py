@@ -215,6 +215,7 @@ def make_engine(url: str, may_alter: bool = True) -> Engine:
     options = (
         "-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC "
         "-c jit=off"  # compiling a statement takes longer than any statement of a page
+        " -c parallel_setup_cost=100000"  # and so does starting processes beside it, but for the largest
     )
     pool = {"pool_size": 8, "max_overflow": 8, "pool_use_lifo": True}  # the connection used last knows its statements
     engine = create_engine(parsed, connect_args={"options": options}, **pool)

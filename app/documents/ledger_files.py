@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from app.core.db import Database, one_snapshot
 from app.documents.book_rows import book_rows, words_of_book
 from app.documents.workbook import Face, Written, write_ledger
 from app.ledgers.cases import read_checked
-from app.ledgers.exports import Export, Photo, Records, Value, row_reader
+from app.ledgers.exports import Export, Photo, Records, row_reader
 from app.ledgers.intake import layout_of
 from app.people import load_actor
 from app.workflows import Context
@@ -133,19 +134,21 @@ def _rows(
     fields = {column.field for column in wanted.layout.shown}
     records = Records(context.session, context.actor, fields, context.day, wanted.layout.ledger_of)
     serial, row_of = 0, row_reader(wanted.layout, context.day)
+    photos = [place for place, column in enumerate(wanted.layout.shown) if column.kind == "photos"]
     for batch in records.batches(conditions_for(context, wanted.filters), wanted.order):
         for record in batch:
             serial += 1
-            yield [_written(value, evidence) for value in row_of(record, serial)]
+            row: list[Any] = row_of(record, serial)
+            for place in photos:
+                row[place] = _files(row[place], evidence)
+            yield row
         progress(serial)
     context.session.rollback()  # all is read: the file is closed without the database
 
 
-def _written(value: Value, evidence: Path) -> Written:
-    """Return the cell as it is written: pictures as files, those that are no longer what was stored left out."""
-    if not isinstance(value, tuple):
-        return value
-    return tuple(evidence / photo.stored_name for photo in value if _is_whole(evidence, photo))
+def _files(photos: tuple[Photo, ...] | None, evidence: Path) -> tuple[Path, ...]:
+    """Return the files of pictures, those that are no longer what was stored left out."""
+    return tuple(evidence / photo.stored_name for photo in photos or () if _is_whole(evidence, photo))
 
 
 def _is_whole(evidence: Path, photo: Photo) -> bool:

@@ -13,7 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 
 FIRST_DAY = date(1899, 12, 30).toordinal()  # the day before the first, as the format counts a leap day that never was
 _ODD = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_x")
+_PLAIN = re.compile(r"(?=[\w（(“《【])[^&<>_\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]{1,32767}(?<!\s)")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # what the format has no way to say
+
+
+is_plain = _PLAIN.fullmatch  # a text of a length a cell may have that stands in a cell as it is: nearly all
 
 
 def writable(said: str) -> str:
@@ -48,6 +52,10 @@ class Cell:
     def blank(self, at: int) -> str:
         """Return a cell with nothing but its format."""
         return f'<c r="{self.column}{at + 1}" s="{self.style}"/>'
+
+    def plain(self, at: int, said: str) -> str:
+        """Return a cell with a plain text."""
+        return f'<c r="{self.column}{at + 1}" s="{self.style}" t="inlineStr"><is><t>{said}</t></is></c>'
 
     def text(self, at: int, said: str) -> str:
         """Return a cell with a text that begins with what can be written; what cannot is left out of the rest."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.documents.workbook.body import Body, Cell, writable
+from app.documents.workbook.body import Body, Cell, is_plain, writable
 from app.documents.workbook.pictures import shrink
 from app.ledgers.exports import LONGEST_CELL
 from app.ledgers.intake import OWN_NUMBER, Column, Layout
@@ -156,8 +156,12 @@ class _Sheet:
         usual, risky = Cell(place, self.text), Cell(place, self.risky)
 
         def write(at: int, words: Any) -> str:
-            said = words[:LONGEST_CELL] if words else ""
-            if said and not said[0].isprintable():
+            if not words:
+                return usual.blank(at)
+            if is_plain(words):
+                return usual.plain(at, words)
+            said = words[:LONGEST_CELL]
+            if not said[0].isprintable():
                 said = writable(said)
             if not said:
                 return usual.blank(at)

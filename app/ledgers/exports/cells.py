@@ -48,17 +48,18 @@ def _reader(column: Column, today: date) -> Callable[[Record, int], Value]:
         return lambda _record, serial: serial
     if column.kind == "status":
         return lambda record, _serial: column.word_of(_status(record, today))
-    read, field, is_day = _VALUES.get(column.field, _nothing), column.field, column.kind == "date"
+    read, field = _VALUES.get(column.field, _nothing), column.field
     if column.kind == "photos":
         return lambda record, _serial: read(record)
 
-    def value(record: Record, _serial: int) -> Value:
-        found = read(record)
-        if not found and (found := record.facts.get(field)) and is_day:
-            return date.fromisoformat(found)
+    def day(record: Record, _serial: int) -> Value:
+        return read(record) or ((said := record.facts.get(field)) and date.fromisoformat(said)) or None
+
+    def words(record: Record, _serial: int) -> Value:
+        found = read(record) or record.facts.get(field)
         return _cut(found) if isinstance(found, str) else found
 
-    return value
+    return day if column.kind == "date" else words
 
 
 def _nothing(_record: Record) -> Value:
@@ -82,7 +83,7 @@ def _status(record: Record, today: date) -> str:
 
 def _source(record: Record) -> str:
     """Return the file's own words of the first source, and the kinds of all others."""
-    kinds = record.kinds or [record.case.source_kind]
+    kinds = record.kinds or (record.case.source_kind,)
     said = record.facts.get("source") or SOURCES.get(kinds[0], "")
     return "、".join([said, *(SOURCES[kind] for kind in kinds[1:])])
 
@@ -152,7 +153,7 @@ _VALUES: dict[str, Callable[[Record], Value]] = {
     "checked_on": lambda record: (record.check.site_on or record.check.on) if record.check else None,
     "checked_by": lambda record: record.check.names if record.check else "",
     "check_result": _check_result,
-    "photos": lambda record: tuple(record.photos.get("before", ())),
-    "before": lambda record: tuple(record.photos.get("before", ())),
-    "after": lambda record: tuple(record.photos.get("after", ())),
+    "photos": lambda record: record.photos.get("before", ()),
+    "before": lambda record: record.photos.get("before", ()),
+    "after": lambda record: record.photos.get("after", ()),
 }

@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.among import among
-from app.ledgers.cases import USUAL, Assignment, Case, CaseSource, Evidence, Measure, Plan, ProgressReport, Verification
+from app.ledgers.cases import USUAL, Assignment, Case, CaseSource, Evidence, Measure, ProgressReport, Verification
 from app.ledgers.cases.ordering import order_of
 from app.ledgers.cases.scopes import whole
 from app.ledgers.intake import ImportRow
 from app.people import Actor, Mandate, Person, Portfolio, Role, Unit, in_force, within
 
-BATCH = 1000
-CASES: Any = Case.__table__  # past the ORM, which would take every row of very many apart once more
+BATCH = 2500
+CASES: Any = Case.__table__
 COLUMNS = [
     CASES.c[name]
     for name in (
@@ -49,18 +49,18 @@ class Record:
     case: Any
     sees_lead: bool
     lead: str = ""
-    assists: list[str] = field(default_factory=list)
-    references: list[str] = field(default_factory=list)
+    assists: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     found_on: Any = None
-    kinds: list[str] = field(default_factory=list)
+    kinds: tuple[str, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
-    measures: list[Any] = field(default_factory=list)
+    measures: tuple[Any, ...] = ()
     progress: str = ""
     check: Any = None
     received_on: Any = None
-    leaders: list[str] = field(default_factory=list)
+    leaders: Sequence[str] = ()
     reporter: str = ""
-    photos: dict[str, list[Photo]] = field(default_factory=dict)
+    photos: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
 
 
 class Records:
@@ -95,7 +95,7 @@ class Records:
         query = select(*COLUMNS, whole(self.actor).label("is_whole"), stands_at).where(*conditions)
         if place:
             query = query.where(ordered.after(place))
-        rows = self.session.execute(query.order_by(*ordered.by).limit(size + 1)).all()
+        rows = self._rows(query.order_by(*ordered.by).limit(size + 1))
         shown = rows[:size]
         following = ordered.place_at(shown[-1].stands_at, shown[-1].id) if len(rows) > size else None
         return self._filled(shown) if shown else [], following
@@ -103,8 +103,13 @@ class Records:
     def of_cases(self, case_ids: Collection[int]) -> dict[int, Record]:
         """Return the cases of these ids that the actor sees."""
         query = select(*COLUMNS, whole(self.actor).label("is_whole"))
-        rows = self.session.execute(query.where(within(Case, self.actor), Case.id.in_(case_ids))).all()
+        rows = self._rows(query.where(within(Case, self.actor), Case.id.in_(case_ids)))
         return {record.case.id: record for record in self._filled(rows)} if rows else {}
+
+    def _rows(self, query: Any) -> Sequence[Any]:
+        """Ask past the ORM, which would take every row of very many apart once more."""
+        self.session.flush()
+        return self.session.connection().execute(query).all()
 
     def _filled(self, rows: Sequence[Any]) -> list[Record]:
         own = self.actor.own_units
@@ -129,7 +134,7 @@ class Records:
 
     def _know_names(self) -> None:
         if not self._names:
-            self._names = {unit_id: name for unit_id, name in self.session.execute(select(Unit.id, Unit.name))}
+            self._names = {unit_id: name for unit_id, name in self._rows(select(Unit.id, Unit.name))}
 
     def _name_units(self, record: Record) -> None:
         """Name the units on record, or while the case has none those that its file proposed."""
@@ -138,54 +143,53 @@ class Records:
             record.lead = self._names.get(case.lead_unit_id, "")
             return
         record.lead = case.proposed_lead
-        record.assists = [self._names[unit] for unit in case.proposed_assist or () if unit in self._names]
+        record.assists = tuple(self._names[unit] for unit in case.proposed_assist or () if unit in self._names)
 
     def _sources(self, found: dict[int, Record]) -> None:
         """Read numbers and kinds of the feedbacks, and what the last file said: it stands in the text of the source too."""
         sources: Any = select(CaseSource.case_id, CaseSource.reference, CaseSource.kind, CaseSource.found_on)
         sources = sources.where(among(CaseSource.case_id, list(found)), CaseSource.withdrawn_event_id.is_(None))
-        rows = self.session.execute(sources.order_by(CaseSource.id)).all()
+        rows = self._rows(sources.order_by(CaseSource.id))
         for case_id, _, kind, _ in rows:
-            kinds = found[case_id].kinds
-            if kind not in kinds:
-                kinds.append(kind)
+            record = found[case_id]
+            if kind not in record.kinds:
+                record.kinds += (kind,)
         for case_id, reference, kind, found_on in rows:
             record = found[case_id]
             is_asked = kind == self.source or self.source not in record.kinds
             if is_asked and reference and reference not in record.references:
-                record.references.append(reference)
+                record.references += (reference,)
             if kind == self.source and record.found_on is None:
                 record.found_on = found_on
         taken = ImportRow.outcome.in_(("created", "updated", "noted"))
         said = select(ImportRow.case_id, ImportRow.facts).where(among(ImportRow.case_id, list(found)), taken)
-        for known_id, facts in self.session.execute(said.order_by(ImportRow.id)):
+        for known_id, facts in self._rows(said.order_by(ImportRow.id)):
             found[known_id or 0].facts = facts
 
     def _assignments(self, found: dict[int, Record]) -> None:
         query = select(Assignment.case_id, Assignment.role, Assignment.unit_id, Assignment.received_on)
         query = query.where(among(Assignment.case_id, list(found)), Assignment.released_on.is_(None))
         query = query.where(within(Assignment, self.actor)).order_by(Assignment.id)
-        for case_id, role, unit_id, received_on in self.session.execute(query):
+        for case_id, role, unit_id, received_on in self._rows(query):
             if role == "lead":
                 found[case_id].received_on = received_on
             else:
-                found[case_id].assists.append(self._names.get(unit_id, ""))
+                found[case_id].assists += (self._names.get(unit_id, ""),)
 
     def _measures(self, found: dict[int, Record]) -> None:
-        query = select(Measure.case_id, Plan.cycle, Measure.text, Measure.person).join(Plan, Plan.id == Measure.plan_id)
+        query: Any = select(Measure.case_id, Measure.plan_id, Measure.text, Measure.person)
         query = query.where(
             among(Measure.case_id, list(found)), Measure.dropped_on.is_(None), within(Measure, self.actor)
         )
-        for row in self.session.execute(query.order_by(Measure.case_id, Plan.cycle, Measure.position)):
-            measures = found[row.case_id].measures
-            if measures and measures[0].cycle != row.cycle:
-                measures.clear()
-            measures.append(row)
+        for row in self._rows(query.order_by(Measure.case_id, Measure.plan_id, Measure.position)):
+            record = found[row.case_id]
+            is_later = record.measures and record.measures[0].plan_id != row.plan_id
+            record.measures = (row,) if is_later else (*record.measures, row)
 
     def _progress(self, found: dict[int, Record]) -> None:
         query = select(ProgressReport.case_id, ProgressReport.text).where(among(ProgressReport.case_id, list(found)))
         query = query.where(within(ProgressReport, self.actor)).order_by(ProgressReport.id)
-        for case_id, text in self.session.execute(query):
+        for case_id, text in self._rows(query):
             found[case_id].progress = text
 
     def _checks(self, found: dict[int, Record]) -> None:
@@ -193,7 +197,7 @@ class Records:
         query: Any = select(*columns, Verification.passed, Verification.method, Verification.opinion)
         query = query.where(among(Verification.case_id, list(found)), Verification.level == 1)
         query = query.where(within(Verification, self.actor)).order_by(Verification.id)
-        for row in self.session.execute(query):
+        for row in self._rows(query):
             found[row.case_id].check = row
 
     def _led(self, found: dict[int, Record]) -> None:
@@ -204,7 +208,7 @@ class Records:
             query = select(Portfolio.unit_id, Person.name).join(Mandate, Mandate.id == Portfolio.mandate_id)
             query = query.join(Person, Person.id == Mandate.person_id).where(Portfolio.unit_id.in_(wanted))
             query = query.where(Mandate.role == Role.LEADER, in_force(self.day), Person.disabled_at.is_(None))
-            for unit_id, name in self.session.execute(query.order_by(Mandate.id)):
+            for unit_id, name in self._rows(query.order_by(Mandate.id)):
                 self._leaders[unit_id].append(name)
         for record in found.values():
             record.leaders = self._leaders.get(record.case.lead_unit_id or 0, [])
@@ -212,7 +216,7 @@ class Records:
     def _reporters(self, found: dict[int, Record]) -> None:
         wanted = {record.case.reporter_id for record in found.values()} - {None}
         names = select(Person.id, Person.name).where(Person.id.in_(wanted))
-        known = {person_id: name for person_id, name in self.session.execute(names)}
+        known = {person_id: name for person_id, name in self._rows(names)}
         for record in found.values():
             record.reporter = known.get(record.case.reporter_id, "")
 
@@ -223,5 +227,6 @@ class Records:
         query = query.where(among(Evidence.case_id, list(found)), Evidence.media_type.startswith("image/"))
         query = query.where(or_(kind, (Evidence.kind == "other") & Evidence.unit_id.is_(None)))
         query = query.where(within(Evidence, self.actor)).order_by(Evidence.id)
-        for case_id, which, *photo in self.session.execute(query):
-            found[case_id].photos.setdefault("after" if which == "after" else "before", []).append(Photo(*photo))
+        for case_id, which, *photo in self._rows(query):
+            photos, when = found[case_id].photos, "after" if which == "after" else "before"
+            photos[when] = (*photos.get(when, ()), Photo(*photo))

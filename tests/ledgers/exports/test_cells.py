@@ -73,7 +73,7 @@ def test_a_case_without_a_number_is_named_by_its_id() -> None:
 
 
 def test_each_source_of_a_case_is_named_the_first_in_its_own_words() -> None:
-    record = Record(Plain(), True, kinds=["audit", "petition"], facts={"source": "2025年经责审计"})
+    record = Record(Plain(), True, kinds=("audit", "petition"), facts={"source": "2025年经责审计"})
     assert say("source", record) == "2025年经责审计、信访"
     assert say("source", Record(Plain(), True)) == "审计"
 
