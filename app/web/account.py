@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from app.people import PasswordProfile as Profile
 from app.people import Person, password_profile
 from app.web.fields import ChineseForm
+from app.web.nearest import page_near
 from app.web.policy import OWN_ACCOUNT, PUBLIC, route
 from app.web.sessions import ServerSession
 from app.web.shell import close_desk, desk
@@ -22,6 +23,7 @@ from app.workflows import use_code as do_use_code
 
 blueprint = Blueprint("account", __name__)
 Answer = str | Response | tuple[str, int]
+NOT_SENT = "登录前提交的那一次没有办成。请在这一页核对后重新提交；填写过的文字会自动恢复。"
 LONG = Length(max=200, message="太长了，最多 200 个字符。")
 
 
@@ -168,7 +170,13 @@ def wanted_page() -> str:
     wanted = request.args.get("next", "")
     parts = urlsplit(wanted.replace("\\", "/"))
     is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return wanted if is_own and wanted.isprintable() else url_for("desk.workbench")
+    if not is_own or not wanted.isprintable():
+        return url_for("desk.workbench")
+    close_desk()  # who has signed in just now is somebody else than the request began with
+    page = page_near(wanted)
+    if page != wanted:
+        flash(NOT_SENT, "warn")
+    return page
 
 
 def _put(form: ChineseForm, errors: dict[str, str]) -> None:

@@ -12,8 +12,11 @@ from werkzeug.exceptions import HTTPException
 from app.audit import Fact, record
 from app.core.errors import Absent, Invalid, Refused, TooMany
 from app.web.keys import SentBefore, texts_sent
+from app.web.nearest import page_near
 from app.web.shell import close_desk, desk
 from app.workflows import WORKFLOWS
+
+METHOD_NOT_ALLOWED = HTTPStatus.METHOD_NOT_ALLOWED
 
 
 def init_errors(app: Flask) -> None:
@@ -23,7 +26,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(TooMany, lambda error: error_page(429, str(error)))
     app.register_error_handler(SentBefore, _sent_before)
     app.register_error_handler(Invalid, lambda error: error_page(422, str(error)))
-    app.register_error_handler(CSRFError, lambda _error: error_page(400 if _is_signed_in() else 401))
+    app.register_error_handler(CSRFError, lambda _error: error_page(400 if _is_signed_in() else 401, typed=_typed()))
     # a number too long for any row names nothing
     app.register_error_handler(OverflowError, lambda _error: error_page(404))
     app.register_error_handler(DataError, lambda _error: error_page(404))
@@ -37,10 +40,17 @@ def init_errors(app: Flask) -> None:
 def error_page(status: int, said: str | None = None, **more: Any) -> tuple[str, int]:
     """Render the page of an error in a fresh session; whatever the request had begun is gone."""
     close_desk()
-    back = request.referrer if request.method != "GET" else None
-    page = render_template("error.html", code=status, said=said, back_url=back, sign_in_url=_sign_in_url(back), **more)
+    back = request.referrer if request.method != "GET" else request.url if status == METHOD_NOT_ALLOWED else None
+    near = _near(back) if status < HTTPStatus.INTERNAL_SERVER_ERROR else back
+    page = render_template("error.html", code=status, said=said, back_url=near, sign_in_url=_sign_in_url(back), **more)
     close_desk()  # the web session is kept after this in a transaction of its own
     return page, status
+
+
+def _near(back: str | None) -> str | None:
+    """Return the page to go back to: where the form stood, though its address may take forms only."""
+    is_here = urlsplit(back or "").netloc == request.host
+    return page_near(back) if back and is_here and _is_signed_in() else back
 
 
 def _sign_in_url(back: str | None) -> str:
@@ -74,9 +84,13 @@ def _refused(error: Refused) -> tuple[str, int]:
 
 def _sent_before(error: SentBefore) -> tuple[str, int]:
     """Lead to what was done, and show what was typed since, so that nothing has to be typed again."""
+    return error_page(422, str(error), sent=error, typed=_typed())
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return the texts of the form at hand by the labels of their fields; no field of an account is among them."""
     labels = {need.name: need.label for flow in WORKFLOWS.values() for row in flow.transitions for need in row.needs}
-    typed = [(labels[name], text) for name, text in texts_sent() if name in labels]
-    return error_page(422, str(error), sent=error, typed=typed)
+    return [(labels[name], text) for name, text in texts_sent() if name in labels]
 
 
 def _http(error: HTTPException) -> Any:
