@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter
 
+from app.web.asked import init_asked
 from app.web.assets import init_assets, is_named_by_content
 from app.web.blueprints import BLUEPRINTS
 from app.web.chrome import init_chrome
@@ -44,6 +45,7 @@ def init_web(app: Flask) -> None:
         app.register_blueprint(blueprint)
     init_assets(app)
     init_chrome(app)
+    init_asked(app)
     app.after_request(_add_headers)
     app.teardown_request(close_desk)
     check_policies(app)

@@ -16,6 +16,7 @@ from app.ledgers.cases import (
 )
 from app.ledgers.cases.words import ASSIGNMENT_ROLES, CHECKED_STATES, PART_STATES
 from app.people import Unit
+from app.web.asked import SCOPES, word_asked
 from app.web.case_looks import home_authority, horizon, state_look, time_left
 from app.web.list_looks import BOOKS, address_of, tabs, unit_seen, workbook_of
 from app.web.policy import route
@@ -60,7 +61,7 @@ def of_unit(ref: int, which: str) -> str:
 
 def _page(which: str, unit: Unit | None) -> str:
     book, unit_id = BOOK[which], unit.id if unit else None
-    is_open, is_whole = unit is None or request.args.get("state") != "all", request.args.get("whole") == "1"
+    is_open, is_whole = unit is None or word_asked("state", "范围", SCOPES) != "all", request.args.get("whole") == "1"
     cursor = None if is_whole else request.args.get("after")
     asked = Asked(unit_id, is_open, cursor, MOST_PRINTED) if is_whole else Asked(unit_id, is_open, cursor)
     page = LISTED[which](desk().session, desk().actor, asked)

@@ -26,6 +26,7 @@ from app.ledgers.cases.words import LISTING_REASONS, OPEN_STATES, SOURCES, STATE
 from app.ledgers.scores import contested_cases
 from app.ledgers.views import columns_of
 from app.people import Unit, takes_parts, within
+from app.web.asked import word_asked
 from app.web.bulk_page import acts_offered
 from app.web.case_looks import flag_looks, home_authority, horizon, state_look, time_left
 from app.web.chrome import counts_kept
@@ -41,8 +42,10 @@ from app.web.ledger_filters import (
     asks_more,
     asks_nothing_but_state,
     chosen_words,
+    filters_of,
+    given,
     ledger_url,
-    read_filters,
+    understood,
 )
 from app.web.ledger_views import columns_shown, views_shown
 from app.web.searching import take_turn
@@ -54,7 +57,9 @@ def ledger_data() -> dict[str, Any]:
     session, actor = desk().session, desk().actor
     authority_id = home_authority(actor)
     days, calendar = horizon(authority_id), desk().context.calendar(authority_id)
-    filters, typed = read_filters(request.args)
+    units = _units()
+    typed = understood(dict(units))
+    filters = filters_of(typed)
     if filters.text:
         take_turn()
     names = columns_read(columns_of(session, actor))
@@ -63,7 +68,6 @@ def ledger_data() -> dict[str, Any]:
     known = _known_count(typed, counts)
     paging = Paging(request.args.get("after"), typed["sort"] or USUAL, attributes_of(names), is_exact, known)
     page = ledger_page(session, actor, replace(filters, calendar=calendar), days, paging, contested_cases(actor))
-    units = _units()
     following = ledger_url({**typed, "after": page.next_cursor}) if page.next_cursor else ""
     return {
         "rows": [_row(row, calendar, days) | {"cells": cells_of(names, row.case)} for row in page.rows],
@@ -79,6 +83,7 @@ def ledger_data() -> dict[str, Any]:
         "reset_url": url_for("cases.ledger"),
         "tabs": _tabs(typed, counts),
         "units": units,
+        "sheet_url": url_for("exports.sheet", **given(typed)),
         "sort_word": ORDERS[typed["sort"] or USUAL].label,
         **_choices(),
         **columns_shown(names),
@@ -139,8 +144,7 @@ def review_data() -> dict[str, Any]:
     """Return everything the review of discipline inspection shows."""
     authority_id = home_authority(desk().actor)
     days, calendar = horizon(authority_id), desk().context.calendar(authority_id)
-    reason = request.args.get("reason", "")
-    reason = reason if reason in LISTING_REASONS else ""
+    reason = word_asked("reason", "原因", LISTING_REASONS)
     is_open = request.args.get("open") == "1"
     page = review_page(desk().session, desk().actor, days, reason, is_open, request.args.get("after"))
     kept = {"reason": reason, "open": "1" if is_open else ""}

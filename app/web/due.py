@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from app.calendar import Calendar
 from app.core.errors import Absent
 from app.ledgers.due import KINDS, Span, due_in, due_on
+from app.web.asked import word_asked
 from app.web.case_looks import home_authority
 from app.web.policy import route
 from app.web.shell import desk
@@ -138,8 +139,7 @@ def _calendar() -> Calendar:
 
 
 def _key() -> str:
-    key = request.args.get("kind", "")
-    return key if key in LABELS else ""
+    return word_asked("kind", "种类", LABELS)
 
 
 def _month_asked(typed: str) -> date:

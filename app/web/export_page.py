@@ -12,7 +12,8 @@ from app.ledgers.exports import Export, Photo, Record, Records, value_of
 from app.ledgers.exports.words import EXPORT_STATES, UNDER_WAY
 from app.ledgers.intake import Column, Layout, layout_of, layouts_of, load_books
 from app.people import visible
-from app.web.ledger_filters import read_filters
+from app.web.asked import SCOPES, word_asked
+from app.web.ledger_filters import filters_of, understood
 from app.web.searching import take_turn
 from app.web.shell import desk
 from app.workflows.exporting import BOOK, Wanted, conditions_for, count_rows, home_grant
@@ -29,13 +30,13 @@ MEGABYTE = 1024 * 1024
 
 def asked() -> Wanted:
     """Return the ledger that the address asks for."""
-    filters, typed = read_filters(request.args)
-    return Wanted(_layout(), filters, typed["sort"] or USUAL)
+    typed = understood()
+    return Wanted(_layout(), filters_of(typed), typed["sort"] or USUAL)
 
 
 def wanted_book(which: str, unit_id: int | None) -> Wanted:
     """Return the list or book that is asked for, of a unit or of all; what has ended only of a unit."""
-    is_open = unit_id is None or request.args.get("state") != "all"
+    is_open = unit_id is None or word_asked("state", "范围", SCOPES) != "all"
     return Wanted(load_books()[f"{BOOK}{which}"], book=Asked(unit_id, is_open))
 
 

@@ -1,6 +1,6 @@
 """What a ledger is asked for: read from the address, said in words, and written back into addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import request, url_for
 
 from app.ledgers.cases import ORDERS, USUAL, Facts, Filters
 from app.ledgers.cases.words import SOURCES, STATES
+from app.web.asked import note, typed_in
 
 OPEN_WORD = "在办（默认）"
 WHENS = {"overdue": "已逾期", "soon": "即将到期"}
@@ -27,6 +28,18 @@ TICKS = {
     "rebounded": "反弹过",
     "long_term": "长期坚持",
 }
+LABELS = {
+    "unit": ("单位", "unit"),
+    "part": ("承办方式", "choice"),
+    "state": ("状态", "choice"),
+    "source": ("反馈来源", "choice"),
+    "when": ("到期情况", "choice"),
+    "sort": ("排列", "sort"),
+    "from": ("期限", "date"),
+    "to": ("期限", "date"),
+    **{name: (label, "number") for name, (label, _, _) in NUMBERS.items()},
+    **{name: (label, "choice") for name, label in TICKS.items()},
+}
 NAMES = ("q", "unit", "part", "state", "source", "when", "from", "to", "tag", *NUMBERS, *TICKS, "sort")
 MOST_DAYS = 3650
 Typed = dict[str, str]
@@ -35,12 +48,27 @@ Typed = dict[str, str]
 def read_filters(args: Mapping[str, str]) -> tuple[Filters, Typed]:
     """Return the filters, as yet without a calendar, and what was typed; what is not understood is left out."""
     typed = clean(args)
+    return filters_of(typed), typed
+
+
+def filters_of(typed: Typed) -> Filters:
+    """Return the filters that were typed, as yet without a calendar."""
     words = (typed["part"], typed["state"], typed["source"], typed["when"])
     days = (_date(typed["from"]), _date(typed["to"]))
     unit_id = int(typed["unit"]) if typed["unit"] else None
     numbers: dict[str, Any] = {name: int(typed[name] or 0) for name in NUMBERS}
     facts = Facts(**numbers, **{name: bool(typed[name]) for name in TICKS})
-    return Filters(typed["q"], unit_id, *words, *days, facts, tag=typed["tag"]), typed
+    return Filters(typed["q"], unit_id, *words, *days, facts, tag=typed["tag"])
+
+
+def understood(units: Collection[str] | None = None) -> Typed:
+    """Return what the address asks for; the page says what was not understood. `units` are those there are, if known."""
+    typed = clean(request.args)
+    for name, (label, kind) in LABELS.items():
+        raw = typed_in(name)
+        if raw and (not typed[name] or (name == "unit" and units is not None and typed[name] not in units)):
+            typed[name] = note(raw, label, kind) if (name, raw) != ("sort", USUAL) else ""
+    return typed
 
 
 def clean(args: Mapping[str, str]) -> Typed:
@@ -86,13 +114,12 @@ def asks_more(typed: Typed) -> bool:
 
 def ledger_url(values: Mapping[str, str | None]) -> str:
     """Return the address of the ledger so filtered."""
-    args: dict[str, Any] = {name: value for name, value in values.items() if value}
-    return url_for("cases.ledger", **args)
+    return url_for("cases.ledger", **given(values))
 
 
-def asked() -> Typed:
-    """Return what the address asks for, without what is empty."""
-    return {name: value for name, value in clean(request.args).items() if value}
+def given(values: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return what is asked for, without what is empty."""
+    return {name: value for name, value in values.items() if value}
 
 
 def _number(typed: str, most: int) -> str:

@@ -19,6 +19,7 @@ from app.ledgers.cases import (
 from app.ledgers.cases.words import ASSIGNMENT_ROLES, SOURCES
 from app.ledgers.slips import slips_beside
 from app.people import Role, Unit, role_word
+from app.web.asked import SCOPES, word_asked
 from app.web.case_looks import horizon, state_look, time_left
 from app.web.list_looks import BOOKS, LISTS, address_of, tabs, unit_seen, units_seen, workbook_of
 from app.web.policy import route
@@ -47,7 +48,7 @@ def units() -> str | Response:
 def of_unit(ref: int, which: str) -> str:
     """Show one of the three lists."""
     unit = unit_seen(ref)
-    is_open, is_whole = request.args.get("state") != "all", request.args.get("whole") == "1"
+    is_open, is_whole = word_asked("state", "范围", SCOPES) != "all", request.args.get("whole") == "1"
     cursor = None if is_whole else request.args.get("after")
     asked = Asked(unit.id, is_open, cursor, MOST_PRINTED) if is_whole else Asked(unit.id, is_open, cursor)
     page = LISTED[which](desk().session, desk().actor, asked)

@@ -1,6 +1,5 @@
 """审计日志: the auditor's view of every event, without the texts of cases; reading it is an event itself."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from app.audit import Event, Fact, broken_chains, record
 from app.core.clock import ZONE
 from app.people import Person, Role, visible
+from app.web.asked import date_asked
 from app.web.policy import only, route
 from app.web.shell import desk
 from app.workflows import say_event
@@ -51,7 +51,7 @@ def _rows() -> list[dict[str, Any]]:
         query = query.where(
             Event.actor_id.in_(select(Person.id).where((Person.name == who) | (Person.username == who)))
         )
-    if day := _day(request.args.get("day", "")):
+    if day := date_asked("day", "日期"):
         query = query.where(Event.day == day)
     found = list(session.scalars(query))
     ids = {event.actor_id for event in found}
@@ -70,13 +70,6 @@ def _rows() -> list[dict[str, Any]]:
         }
         for event in found
     ]
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _note_reading() -> None:

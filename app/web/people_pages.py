@@ -23,6 +23,7 @@ from app.people import (
     unit_tree,
     visible,
 )
+from app.web.asked import typed_in, unit_asked, word_asked
 from app.web.people_acts import MANDATE_ACTS, PERSON_ACTS, UNIT_ACTS, Typed, actions_for
 from app.web.shell import desk
 
@@ -91,13 +92,16 @@ def unit_data(unit: Unit, typed: Typed | None = None) -> dict[str, Any]:
 
 def persons_data() -> dict[str, Any]:
     """Return the list of persons by the filters of the address."""
-    args = {name: request.args.get(name, "").strip()[:60] for name in ("q", "unit", "role", "state")}
+    tree = unit_tree(desk().session, desk().actor, desk().moment.day)
+    args = {
+        "q": typed_in("q")[:60],
+        "unit": unit_asked({str(row.unit.id) for row in tree}),
+        "role": word_asked("role", "角色", set(Role)),
+        "state": word_asked("state", "状态", STATES),
+    }
     unit_id, after = (_number(value) for value in (args["unit"], request.args.get("after", "")))
-    args["role"] = args["role"] if args["role"] in set(Role) else ""
-    args["state"] = args["state"] if args["state"] in STATES else ""
     wanted = PersonFilter(args["q"], unit_id, args["role"], args["state"])
     rows, count = find_persons(desk().session, desk().actor, desk().moment.day, wanted, after or 0)
-    tree = unit_tree(desk().session, desk().actor, desk().moment.day)
     kept: dict[str, Any] = {name: value for name, value in args.items() if value}
     last = rows[-1].person.id if rows else 0
     has_more = bool(rows) and bool(find_persons(desk().session, desk().actor, desk().moment.day, wanted, last)[0])

@@ -13,6 +13,7 @@ from app.ledgers.cases import Case
 from app.ledgers.scores import RuleSet, RuleVersion, ScoreEntry, Standing, sees_scores
 from app.ledgers.scores.words import STANDINGS
 from app.people import Role, Unit, authorities_of, visible, within
+from app.web.asked import note, typed_in
 from app.web.policy import only
 from app.web.shell import desk
 
@@ -27,9 +28,12 @@ MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 
 def year_asked() -> int:
     """Return the year of the address, the present one unless it names a sensible one."""
-    typed = request.args.get("year", "")
+    typed = typed_in("year")
     year = int(typed) if typed.isdecimal() and len(typed) == len("2026") else 0
-    return year if EARLIEST <= year <= LATEST else desk().moment.day.year
+    if EARLIEST <= year <= LATEST:
+        return year
+    note(typed, "年度", "year")
+    return desk().moment.day.year
 
 
 def authority_asked() -> int:

@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from app.calendar import say_remaining
 from app.core.errors import Absent
 from app.ledgers.scores import Objection, Plea, count_objections, docket, named_entries, names_of
 from app.ledgers.scores.words import OBJECTION_STATES
 from app.people import Unit, visible
+from app.web.asked import word_asked
 from app.web.moves import moves_of
 from app.web.score_looks import cases_named, page_asked, standing_look, with_minus
 from app.web.shell import desk
@@ -24,8 +25,7 @@ STATE_TONES = {"drafted": "draft", "asked": "waiting", "upheld": "good", "dismis
 
 def objections_data() -> dict[str, Any]:
     """Return one page of the docket and its tabs."""
-    tab = request.args.get("state", "")
-    tab = tab if tab in TABS else ""
+    tab = word_asked("state", "状态", TABS)
     page = page_asked()
     found = docket(desk().session, desk().actor, TABS[tab], SHOWN + 1, page * SHOWN)
     counts = count_objections(desk().session, desk().actor)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from app.ledgers.scores import (
     CaseAccount,
@@ -22,6 +22,7 @@ from app.ledgers.scores import (
 )
 from app.ledgers.scores.words import STANDINGS
 from app.people import Unit
+from app.web.asked import word_asked
 from app.web.score_forecast import forecast_shown
 from app.web.score_looks import cases_named, page_asked, rules_shown, standing_look, unit_seen, with_minus, year_asked
 from app.web.shell import desk
@@ -97,7 +98,7 @@ def _place(unit: Unit, year: int) -> dict[str, Any] | None:
 
 def _ledger(unit: Unit, year: int, accounts: Sequence[CaseAccount], book: RuleBook) -> dict[str, Any]:
     """Return one page of the lines, grouped by case, of the standing asked for."""
-    wanted = request.args.get("standing", "")
+    wanted = word_asked("standing", "状态", FILTERS)
     states = FILTERS.get(wanted)
     chosen = [account for account in accounts if account.count(states)]
     page = min(page_asked(), max(0, len(chosen) - 1) // CASES_SHOWN)

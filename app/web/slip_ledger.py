@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.ledgers.slips import SlipFilters, SlipPack, pack_of, shipped_packs, slip_page, types_met
 from app.ledgers.slips.words import SLIP_STATES
 from app.people import Role, Unit, takes_parts, within
+from app.web.asked import typed_in, unit_asked, word_asked
 from app.web.case_looks import home_authority
 from app.web.shell import desk
 from app.web.slip_looks import slip_row
@@ -24,12 +25,12 @@ def ledger_data() -> dict[str, Any]:
     session, actor, day = desk().session, desk().actor, desk().moment.day
     authority_id = home_authority(actor)
     calendar, pack = desk().context.calendar(authority_id), pack_of(session, authority_id)
-    types, typed = _types(pack), _typed()
+    types, units = _types(pack), _units()
+    typed = _typed(dict(units), dict(types))
     unit_id = int(typed["unit"]) if typed["unit"] else None
-    type_code = typed["type"] if typed["type"] in dict(types) else ""
-    filters = SlipFilters(typed["q"], unit_id, type_code, typed["state"], typed["when"])
+    filters = SlipFilters(typed["q"], unit_id, typed["type"], typed["state"], typed["when"])
     page = slip_page(session, actor, filters, day, request.args.get("after"))
-    units, count = _units(), str(page.count) if page.is_counted else f"{page.count}+"
+    count = str(page.count) if page.is_counted else f"{page.count}+"
     return {
         "rows": [slip_row(row, calendar, day) for row in page.rows],
         "said": f"本页 {len(page.rows)} 张，共 {count} 张",
@@ -56,13 +57,14 @@ def _types(pack: SlipPack) -> list[tuple[str, str]]:
     return [*own.items(), *((code, f"{name}（{colour}，原单据种类）") for code, (name, colour) in met.items())]
 
 
-def _typed() -> dict[str, str]:
-    typed = {name: request.args.get(name, "").strip()[:100] for name in ("q", "unit", "type", "state", "when")}
-    allowed: dict[str, Mapping[str, str]] = {"state": STATES, "when": WHENS}
-    for name, values in allowed.items():
-        typed[name] = typed[name] if typed[name] in values else ""
-    typed["unit"] = typed["unit"] if typed["unit"].isdecimal() and len(typed["unit"]) < len("1000000000") else ""
-    return typed
+def _typed(units: Mapping[str, str], types: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "q": typed_in("q"),
+        "unit": unit_asked(units),
+        "type": word_asked("type", "类型", types),
+        "state": word_asked("state", "状态", STATES),
+        "when": word_asked("when", "期限情况", WHENS),
+    }
 
 
 def _units() -> list[tuple[str, str]]:
@@ -77,7 +79,7 @@ def _chosen(typed: dict[str, str], units: dict[str, str], types: dict[str, str])
     words = {
         "q": f"含“{typed['q']}”",
         "unit": f"单位：{units.get(typed['unit'], '')}",
-        "type": types.get(typed["type"], f"没有“{typed['type']}”这一种类型，未按类型筛选"),
+        "type": types.get(typed["type"], ""),
         "state": f"状态：{STATES.get(typed['state'], '')}",
         "when": WHENS.get(typed["when"], ""),
     }

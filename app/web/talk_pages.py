@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from sqlalchemy import select
 
 from app.core.errors import Absent
@@ -25,6 +25,7 @@ from app.ledgers.talks import (
 )
 from app.ledgers.talks.words import BASES, INTERVIEW_KINDS, UNDER_WAY
 from app.people import Role, Unit, visible, within
+from app.web.asked import note, typed_in, word_asked
 from app.web.case_rows import kept_file_shown
 from app.web.moves import Failed, Moves, moves_of
 from app.web.score_looks import authority_asked, cases_named, page_asked, year_asked
@@ -49,7 +50,7 @@ def interviews_data() -> dict[str, Any]:
     """Return one page of interviews and the tabs."""
     session, actor = desk().session, desk().actor
     tab, page = _tab(TABS), page_asked()
-    wanted = Wanted(TABS[tab][1], unit_asked())
+    wanted = Wanted(TABS[tab][1], _unit_asked())
     found = list_interviews(session, actor, desk().moment.day, wanted, SHOWN + 1, page * SHOWN)
     counts, cases = count_interviews(session, actor), cases_named([talk.interview.case_id for talk in found[:SHOWN]])
     return {
@@ -63,7 +64,7 @@ def interviews_data() -> dict[str, Any]:
 def instructions_data() -> dict[str, Any]:
     """Return one page of instructions and the tabs."""
     tab, page = _tab(WISH_TABS), page_asked()
-    wanted = Wanted(WISH_TABS[tab][1], unit_asked())
+    wanted = Wanted(WISH_TABS[tab][1], _unit_asked())
     found = list_instructions(desk().session, desk().actor, wanted, SHOWN + 1, page * SHOWN)
     return {
         "tabs": _tabs("talks.instructions", WISH_TABS, tab, {}),
@@ -149,10 +150,13 @@ def case_talks(case_id: int) -> dict[str, Any]:
     return {"wishes": [wish_shown(wish) for wish in reversed(wishes)], "talks": [_talk(talk) for talk in talks]}
 
 
-def unit_asked() -> int | None:
+def _unit_asked() -> int | None:
     """Return the unit that a list is narrowed to, or None."""
-    typed = request.args.get("unit", "")
-    return int(typed) if typed.isdecimal() and len(typed) < len("1" * 16) else None
+    typed = typed_in("unit")
+    if typed.isdecimal() and len(typed) < len("1" * 16):
+        return int(typed)
+    note(typed, "单位", "unit")
+    return None
 
 
 def _talk(talk: Talk) -> dict[str, Any]:
@@ -253,8 +257,7 @@ def _promise(promise: Promise, failed: Failed | None) -> dict[str, Any]:
 
 
 def _tab(tabs: Mapping[str, Any]) -> str:
-    tab = request.args.get("state", "")
-    return tab if tab in tabs else ""
+    return word_asked("state", "状态", tabs)
 
 
 def _tabs(endpoint: str, tabs: Mapping[str, Any], here: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
