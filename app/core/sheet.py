@@ -20,10 +20,12 @@ class Sheet:
     """One sheet: its name, its rows (all of one width, None where blank), and the names of all sheets of the file.
 
     The first row of `rows` is row 1 of the sheet. Every cell of a merged region holds the value of the region. A cell with
-    an open quote holds what stands up to the next delimiter, the quote included.
+    an open quote holds what stands up to the next delimiter, the quote included. `formulas` are the blank cells (row from 1,
+    column from 0) in which a formula stands whose result was never saved.
     """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     names: tuple[str, ...]
     quotes: tuple[OpenQuote, ...] = ()
+    formulas: frozenset[tuple[int, int]] = frozenset()

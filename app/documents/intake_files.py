@@ -44,7 +44,7 @@ def read_kept_file(kept: Kept, layout: Layout, sheet: str | None) -> tuple[Sheet
     """Read a kept file by its layout. Invalid where it cannot be read, names other sheets, or holds no row."""
     found = read_sheet(kept.path, filename=kept.name, sheet=sheet, preferred=layout.sheet)
     try:
-        reading = read_rows(layout, found.rows, found.quotes)
+        reading = read_rows(layout, found.rows, found.quotes, found.formulas)
     except Invalid as error:
         others = [name for name in found.names if name != found.name][:20]
         more = f"读的是工作表“{found.name}”，文件里还有：{'、'.join(others)}。" if others else ""

@@ -53,6 +53,7 @@ UNIT_KINDS = {
     "section": "股室",
     "village": "村",
 }
+EVERY_KIND = "every"
 
 
 def role_word(role: Role, unit_kind: str | None) -> str:
@@ -92,7 +93,11 @@ class Unit(Model):
 
 
 class UnitAlias(Model):
-    """Another name by which an authority's files call a unit, matched once and remembered, by whom and when if in an import."""
+    """Another name by which an authority's files call a unit, matched once and remembered, by whom and when if in an import.
+
+    With a `kind` it is a name of all units of that kind under the unit (各乡镇, EVERY_KIND: 全县各单位); `lead_id` is who leads
+    where the name stands alone in the column of the lead.
+    """
 
     __tablename__ = "unit_aliases"
     __table_args__ = (UniqueConstraint("authority_id", "name"),)
@@ -101,6 +106,8 @@ class UnitAlias(Model):
     authority_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     unit_id: Mapped[int] = mapped_column(Ref, ForeignKey("units.id"))
     name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str | None] = mapped_column(String(20))
+    lead_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("units.id"))
     person_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id", ondelete="RESTRICT"))
     made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -122,6 +122,7 @@ def batch_shown(batch: ImportBatch, is_busy: bool = False) -> dict[str, Any]:
         "sheet": batch.sheet,
         "layout": layout_of(desk().session, batch.layout).name,
         "stated_on": batch.stated_on,
+        "period": "年".join(batch.period.split("-")) + ("月" if "-" in batch.period else "年") if batch.period else "",
         "state": "读取中断" if is_dead else BATCH_STATES[batch.state],
         "tone": "bad" if is_dead else BATCH_TONES[batch.state],
         "total": total,

@@ -19,6 +19,7 @@ from app.ledgers.intake import (
     ImportBatch,
     ImportRow,
     Layout,
+    SheetDate,
     SheetReading,
     keep_reading,
     layout_of,
@@ -93,7 +94,7 @@ def keep_preview(
     context: Context, batch: ImportBatch, reading: SheetReading, file: FileFacts, judged: list[Judged]
 ) -> None:
     """Keep what a file was read as and judged to be."""
-    batch.state, batch.stated_on = "previewed", reading.stated_on
+    batch.state, (batch.stated_on, batch.period) = "previewed", reading.filled_in
     batch.stored_name, batch.sha256, batch.size, batch.sheet = (
         file.stored_name,
         file.sha256,
@@ -199,7 +200,8 @@ def reading_of(session: Session, batch: ImportBatch, rows: Iterable[ImportRow]) 
         if row.contact:
             reading.values[CONTACT] = row.contact
         readings.append(reading)
-    return SheetReading(layout_of(session, batch.layout), batch.stated_on, tuple(readings), (), ())
+    filled_in = SheetDate(batch.stated_on, batch.period)
+    return SheetReading(layout_of(session, batch.layout), filled_in, tuple(readings), (), ())
 
 
 def rows_of(session: Session, batch: ImportBatch, numbers: Iterable[int] | None = None) -> list[ImportRow]:

@@ -14,6 +14,7 @@ from app.ledgers.intake import (
     ImportBatch,
     ImportRow,
     Layout,
+    SheetDate,
     keep_reading,
     layout_of,
     read_cells,
@@ -90,7 +91,7 @@ def correct_rows(context: Context, batch: ImportBatch, typed: Mapping[int, Typed
 def _read_anew(batch: ImportBatch, layout: Layout, row: ImportRow, words: Mapping[str, str]) -> None:
     old = read_kept(row.number, row.serial, row.reading)
     figures = {name: value for name, value in old.figures.items() if words.get(name) == old.said.get(name)}
-    reading = read_cells(layout, {**words, **figures}, batch.stated_on)
+    reading = read_cells(layout, {**words, **figures}, SheetDate(batch.stated_on, batch.period))
     reading.number = row.number
     row.reading, row.serial = keep_reading(reading), reading.serial[:60]
     row.contact = reading.text(CONTACT) or None

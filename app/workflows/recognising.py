@@ -98,7 +98,7 @@ def _compared(
     context: Context, sheet: SheetReading, row: SettledRow, record: Record, directory: Directory
 ) -> Recognised:
     ours = _read_back(context, sheet, record)
-    (settled,) = settle(SheetReading(sheet.layout, sheet.stated_on, (ours,), (), ()), directory)
+    (settled,) = settle(SheetReading(sheet.layout, sheet.filled_in, (ours,), (), ()), directory)
     theirs, own, last = facts_of(row), facts_of(settled), record.facts
     said = {
         column.field: theirs.get(column.field, "")
@@ -125,7 +125,7 @@ def _read_back(context: Context, sheet: SheetReading, record: Record) -> RowRead
         value = value_of(column, record, 0, context.day)
         if not isinstance(value, tuple) and column.kind != "serial":
             cells[column.field] = value
-    return read_cells(sheet.layout, cells, sheet.stated_on)
+    return read_cells(sheet.layout, cells, sheet.filled_in)
 
 
 def _wrong(row: SettledRow, said: str) -> Recognised:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -144,3 +145,22 @@ def test_a_table_full_of_open_quotes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableWorkbook, match="没有闭合") as refused:
         read_sheet(path)
     assert refused.value.reason == "quotes"
+
+
+def test_formulas_whose_results_were_never_saved_are_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("台账").append(["标题", 1])
+    sheet = book["台账"]
+    sheet["B2"], sheet["A3"], sheet["AB3"] = "=SUM(1,1)", "=B2", '="文"&"字"'
+    sheet["C2"] = "写着"
+    book.save(tmp_path / "a.xlsx")
+    found = read_sheet(tmp_path / "a.xlsx", sheet="台账")
+    assert found.formulas == {(2, 1), (3, 0), (3, 27)}
+    assert len(found.rows) == 3
+
+
+def test_formulas_with_a_saved_result_are_values(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet("台账").write_formula("A1", "=1+1", None, 2)
+    found = read_sheet(tmp_path / "a.xlsx")
+    assert (found.rows, found.formulas) == (((2,),), frozenset())

@@ -13,12 +13,14 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 IS_ENCRYPTED = 0x1
 HEAD_BYTES = 4096
+FORMULAS = str(Path(__file__).with_name("formulas.py"))
 MOST_OPEN = 100  # quotes that never close, from which a file is refused
 FEW_COLUMNS = 3
 SAVE_AS = "请在 Excel 或 WPS 中打开，另存为 xlsx 后再上传。"
@@ -143,11 +145,13 @@ def _read_workbook(path: Path, request: dict[str, Any], limits: dict[str, int]) 
         raise UnreadableError("password", PROTECTED) from locked
     except calamine.CalamineError as broken:
         raise UnreadableError("damaged", DAMAGED) from broken
+    is_new = request["kind"] == ".xlsx"  # the older kind always holds the results of its formulas
+    unsaved = run_path(FORMULAS)["find_unsaved"](path, book.sheet_names.index(name)) if is_new else []
     if not rows:
         raise UnreadableError("empty", f"工作表“{name}”是空的，没有可以导入的内容。")
     plain = _plain(rows, limits)
     _fill(plain, merged, limits)
-    return {"name": name, "names": shown, "rows": plain}
+    return {"name": name, "names": shown, "rows": plain, "formulas": unsaved}
 
 
 def _choose(names: list[str], request: dict[str, Any], limits: dict[str, int]) -> str:

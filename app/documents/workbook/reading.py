@@ -68,7 +68,10 @@ def read_sheet(
         raise UnreadableWorkbook(answer["reason"], answer["said"])
     rows = tuple(tuple(_cell(value) for value in row) for row in answer["rows"])
     quotes = tuple(OpenQuote(*quote) for quote in answer.get("quotes", ()))
-    return Sheet(answer["name"], rows, tuple(answer["names"]), quotes)
+    formulas = frozenset((row, column) for row, column in answer.get("formulas", ()) if row <= limits.rows)
+    below = max((row for row, _ in formulas), default=0) - len(rows)  # rows of which nothing but formulas is left
+    rows += ((None,) * len(rows[0]),) * max(0, below)
+    return Sheet(answer["name"], rows, tuple(answer["names"]), quotes, formulas)
 
 
 def _ask_reader(request: dict[str, object], limits: Limits) -> dict[str, Any]:

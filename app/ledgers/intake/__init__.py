@@ -1,7 +1,7 @@
 """Taking in the ledgers of offices: from the cells of a sheet to rows that can be compared with what is on record."""
 
 from app.ledgers.intake.cells import EVERY_TOWN
-from app.ledgers.intake.dates import DateReading, read_date
+from app.ledgers.intake.dates import DateReading, SheetDate, read_date
 from app.ledgers.intake.doubles import find_doubles
 from app.ledgers.intake.facts import compare, contact_of, facts_of, source_text, title_of
 from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept, readable, words_of
@@ -44,6 +44,7 @@ __all__ = [
     "Problem",
     "RowReading",
     "SettledRow",
+    "SheetDate",
     "SheetReading",
     "Sketch",
     "choices_of",

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from unicodedata import normalize
 
 from app.core.sheet import Cell
@@ -16,6 +17,8 @@ SERIALS = range(32_874, 73_416)  # 1990-01-01 to 2100-12-31 as a workbook counts
 HALF_YEAR = timedelta(days=183)
 NO_YEAR = "没有写年份，表上也没有填报日期"
 UNREADABLE = "看不懂的日期“{}”"
+NO_DAY = "“{}”要从填报日期推算，表上没有填报日期，请写成完整日期"
+BY_TITLE = "没有写年份，按表头的年份"
 
 _YEAR = r"(?:(?P<year>\d{4}|\d{2}(?=年))[年/.\-])?"
 _BY = r"(?P<by>之前|以前|前|以内|内|止)?"
@@ -24,8 +27,15 @@ _BLANK = re.compile(r"(?<!\d)\s+|\s+(?!\d)")  # a blank between two digits parts
 _DAY = re.compile(rf"{_YEAR}(?P<month>\d{{1,2}})[月/.\-](?P<day>\d{{1,2}})[日号]?{_BY}")
 _COMPACT = re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_BY}")
 _MONTH = re.compile(rf"{_YEAR}(?P<month>\d{{1,2}})(?:月份?)?(?P<part>上旬|中旬|下旬|初|底|末)?{_BY}")
-_QUARTER = re.compile(rf"(?:(?P<year>\d{{4}})年)?(?:第?(?P<quarter>[1-4])季度|(?P<half>上|下)半年)[底末]?{_BY}")
-_WHOLE_YEAR = re.compile(rf"(?:(?P<year>\d{{4}})年?|(?P<this>今年|本年度?)|(?=年[底末]))(?:年?[底末])?{_BY}")
+_QUARTER = re.compile(rf"(?:(?P<year>\d{{4}})年度?)?(?:第?(?P<quarter>[1-4])季度|(?P<half>上|下)半年)[底末内]?{_BY}")
+_WHOLE_YEAR = re.compile(rf"(?:(?P<year>\d{{4}})年?|(?P<this>今年|本年度?)|(?=年[底末内]))(?:年?[底末内])?{_BY}")
+_RECKONED = re.compile(
+    r"(?P<year>今|本|当|明|来|次|后|去|上)年度?(?=.)|(?P<month>本|当|这个|下个?|次|上个?)月份?"
+    r"|(?P<quarter>本|当|下个?|上个?)季度?"
+)
+_THIS_MONTH = re.compile(r"^(?:于|到|至)?(?=月[底末内])")
+_STEPS = {"今": 0, "本": 0, "当": 0, "这个": 0, "明": 1, "来": 1, "次": 1, "下": 1, "下个": 1, "后": 2}
+_STEPS |= {"去": -1, "上": -1, "上个": -1}
 _RANGE = re.compile(r"(.*\d.*?)(?:至|到|~|—+|–)(.+)")
 _WEEKDAY = re.compile(r"\((?:星期|周)[一二三四五六日天]\)|(?:星期|周)[一二三四五六日天]$")
 _CHINESE_DAY = re.compile(
@@ -44,16 +54,40 @@ class DateReading:
     problem: str = ""
 
 
+class SheetDate(NamedTuple):
+    """When a sheet was filled in: its own day, or else only the month or year that its title names (2026-10, 2026)."""
+
+    day: date | None = None
+    period: str = ""
+
+    @property
+    def base(self) -> date | None:
+        """The day from which 下月 and a missing year are reckoned; none of a whole year."""
+        if self.day is None and len(self.period) > len("2026"):
+            year, month = (int(part) for part in self.period.split("-"))
+            return date(year, month, monthrange(year, month)[1])
+        return self.day
+
+    @property
+    def year(self) -> int:
+        """The year of the sheet, 0 where it names none."""
+        return self.day.year if self.day else int(self.period[:4] or 0)
+
+
+NO_DATE = SheetDate()
+
+
 @dataclass(frozen=True, slots=True)
 class _Context:
-    stated_on: date | None
+    sheet: SheetDate
     ahead: bool
 
 
-def read_date(value: Cell, *, stated_on: date | None = None, ahead: bool = False) -> DateReading:
-    """Read one cell. A missing year is taken from `stated_on`; `ahead` says that the date is a deadline.
+def read_date(value: Cell, *, stated_on: date | None = None, period: str = "", ahead: bool = False) -> DateReading:
+    """Read one cell. A missing year, and what 下月 is, are taken from `stated_on`, else from `period` (2026-10, 2026).
 
-    Partial dates mean their last day and are to be confirmed; impossible ones are a problem.
+    `ahead` says that the date is a deadline. Partial dates mean their last day and are to be confirmed, as are those reckoned
+    from the sheet; impossible ones are a problem.
     """
     if isinstance(value, datetime):
         return _checked(value.year, value.month, value.day)
@@ -67,7 +101,39 @@ def read_date(value: Cell, *, stated_on: date | None = None, ahead: bool = False
     plain = _plain(said)
     if len(plain) > LONGEST:
         return DateReading(None, problem=UNREADABLE.format(said[:40]))
-    return _read_plain(plain, said, _Context(stated_on, ahead)) if plain else DateReading(None)
+    context = _Context(SheetDate(stated_on, period), ahead)
+    return _read_said(plain, said, context) if plain else DateReading(None)
+
+
+def _read_said(plain: str, said: str, context: _Context) -> DateReading:
+    """Read a date whose words may be reckoned from the day of the sheet: 明年一季度末, 下月底前."""
+    whole = _reckoned(plain, context.sheet)
+    if whole is None:
+        return DateReading(None, problem=NO_DAY.format(said[:40]))
+    reading = _read_plain(whole, said, context)
+    if whole == plain or reading.day is None:
+        return reading
+    return DateReading(reading.day, "；".join(filter(None, ("按填报日期推算", reading.doubt))))
+
+
+def _reckoned(plain: str, sheet: SheetDate) -> str | None:
+    """Put numbers for the years, months and quarters named from the day of the sheet; None where it has none."""
+    words = _THIS_MONTH.sub("本", plain)
+    named = [found.lastgroup for found in _RECKONED.finditer(words)]
+    if not named:
+        return plain
+    base = sheet.base or (date(sheet.year, 12, 31) if sheet.year and set(named) == {"year"} else None)
+    return _RECKONED.sub(lambda found: _numbered(found, base), words) if base else None
+
+
+def _numbered(found: re.Match[str], base: date) -> str:
+    if found["year"]:
+        return f"{base.year + _STEPS[found['year']]}年"
+    if found["month"]:
+        years, month = divmod(base.month - 1 + _STEPS[found["month"]], 12)
+        return f"{base.year + years}年{month + 1}月"
+    years, quarter = divmod((base.month - 1) // 3 + _STEPS[found["quarter"]], 4)
+    return f"{base.year + years}年{quarter + 1}季度"
 
 
 def _plain(said: str) -> str:
@@ -120,11 +186,12 @@ def _read_day(found: re.Match[str], context: _Context) -> DateReading:
 
 def _without_year(month: int, day: int, context: _Context) -> DateReading:
     """Take the year of the sheet's own date, or the neighbouring one where the season makes that the likely one."""
-    if context.stated_on is None:
+    stated = context.sheet.base
+    if not context.sheet.year:
         return DateReading(None, problem=NO_YEAR)
-    stated = context.stated_on
-    reading = _checked(stated.year, month, day, "没有写年份，按填报日期的年份")
-    if reading.day is None:
+    why = "没有写年份，按填报日期的年份" if context.sheet.day else BY_TITLE
+    reading = _checked(context.sheet.year, month, day, why)
+    if reading.day is None or stated is None:
         return reading
     if not context.ahead and reading.day > stated:
         return _checked(stated.year - 1, month, day, "没有写年份，按填报日期之前最近的一年")
@@ -135,7 +202,7 @@ def _without_year(month: int, day: int, context: _Context) -> DateReading:
 
 def _read_month(found: re.Match[str], context: _Context) -> DateReading:
     month = int(found["month"])
-    year = int(found["year"]) if found["year"] else context.stated_on.year if context.stated_on else 0
+    year = int(found["year"]) if found["year"] else context.sheet.year
     year += 2000 if 0 < year < 100 else 0  # noqa: PLR2004 - a year of two digits
     if not 1 <= month <= 12:  # noqa: PLR2004 - months
         return DateReading(None, problem=f"{month}月不存在")
@@ -149,14 +216,16 @@ def _read_month(found: re.Match[str], context: _Context) -> DateReading:
 
 def _read_quarter(found: re.Match[str], context: _Context) -> DateReading:
     month = int(found["quarter"]) * 3 if found["quarter"] else 6 if found["half"] == "上" else 12
-    year = int(found["year"]) if found["year"] else context.stated_on.year if context.stated_on else 0
+    year = int(found["year"]) if found["year"] else context.sheet.year
     if not year:
         return DateReading(None, problem=NO_YEAR)
+    if not found["year"] and context.ahead and (base := context.sheet.base) and date(year, month, 1) < base - HALF_YEAR:
+        year += 1
     return _checked(year, month, monthrange(year, month)[1], "只写到季度或半年，按最后一天")
 
 
 def _read_year(found: re.Match[str], context: _Context) -> DateReading:
-    year = int(found["year"]) if found["year"] else context.stated_on.year if context.stated_on else 0
+    year = int(found["year"]) if found["year"] else context.sheet.year
     return _checked(year, 12, 31, "只写到年，按当年最后一天") if year else DateReading(None, problem=NO_YEAR)
 
 
@@ -166,7 +235,7 @@ def _read_range(plain: str, said: str, context: _Context) -> DateReading:
     if not found:
         return DateReading(None, problem=UNREADABLE.format(said[:40]))
     start = _read_plain(found[1], found[1], context)
-    later = _Context(start.day or context.stated_on, context.ahead)
+    later = _Context(SheetDate(start.day) if start.day else context.sheet, context.ahead)
     chosen = _read_plain(found[2], found[2], later) if context.ahead else start
     if chosen.day is None:
         return DateReading(None, problem=UNREADABLE.format(said[:40]))

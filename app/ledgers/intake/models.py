@@ -13,7 +13,11 @@ UNDER_WAY = sql("state IN ('waiting', 'running')")
 
 
 class ImportBatch(Model):
-    """One file handed in. `version` binds what a person saw in the preview to what is then applied."""
+    """One file handed in. `version` binds what a person saw in the preview to what is then applied.
+
+    `period` is the month (2026-10) or year that its title names, where dates without a year are to be read by it.
+    `continues_id` is the import whose rows that were left this one goes on with.
+    """
 
     __tablename__ = "import_batches"
     __table_args__ = (Index("ix_import_batches_authority", "authority_id", "id"),)
@@ -29,6 +33,7 @@ class ImportBatch(Model):
     size: Mapped[int | None] = mapped_column(Ref)
     sheet: Mapped[str] = mapped_column(String(120), default="")
     stated_on: Mapped[date | None]
+    period: Mapped[str] = mapped_column(String(7), default="", server_default="")
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     passed_over: Mapped[list[Any]] = mapped_column(JSON, default=list)
     unused_columns: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -41,6 +46,7 @@ class ImportBatch(Model):
     reversed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reversed_by_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("persons.id", ondelete="RESTRICT"))
     reversal_event_id: Mapped[int | None] = mapped_column(Ref)
+    continues_id: Mapped[int | None] = mapped_column(Ref, ForeignKey("import_batches.id", ondelete="RESTRICT"))
 
 
 class ImportRow(Model):

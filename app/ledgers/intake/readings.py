@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from app.ledgers.intake.dates import SheetDate
 from app.ledgers.intake.layouts import Layout
 
 Value = str | date | Decimal | tuple[str, ...]
@@ -62,10 +63,15 @@ class RowReading:
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """What a sheet says: its own date, its rows, the rows passed over with their words, and columns nobody reads."""
+    """What a sheet says: when it was filled in, its rows, the rows passed over with their words, and columns nobody reads."""
 
     layout: Layout
-    stated_on: date | None
+    filled_in: SheetDate
     rows: tuple[RowReading, ...]
     passed_over: tuple[tuple[int, str], ...]
     unused_columns: tuple[str, ...]
+
+    @property
+    def stated_on(self) -> date | None:
+        """The day on which it was filled in, if it says so."""
+        return self.filled_in.day

@@ -1,30 +1,34 @@
 """Turn the rows of a sheet into readings: values by field, what is wrong, and what is to be confirmed. Pure."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
 from app.core.sheet import Cell, OpenQuote
 from app.ledgers.intake import cells
-from app.ledgers.intake.dates import DateReading, read_date
+from app.ledgers.intake.dates import NO_DATE, DateReading, SheetDate, read_date
 from app.ledgers.intake.headers import Header, Rows, find_header
 from app.ledgers.intake.layouts import Column, Layout
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading, Value
+from app.ledgers.intake.sheet_dates import date_of_sheet
 from app.ledgers.intake.sources import tell_source
 
 MOST_NAMES = 60
-FOOT_ROWS = 10  # rows at the end among which sign-off lines are looked for
+BLANK = "没有填写"
+NO_RESULT = "单元格是公式，没有保存计算结果。请在 Excel 或 WPS 中打开、保存后重新上传，或在这里直接填写"
+UNCOUNTED = ("serial", "photos")
 LONGEST_MARK = 60  # characters of a cell that are looked at to tell a sign-off line or a heading
-_WHOLE_DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 
-def read_rows(layout: Layout, rows: Rows, quotes: Sequence[OpenQuote] = ()) -> SheetReading:
+def read_rows(
+    layout: Layout, rows: Rows, quotes: Sequence[OpenQuote] = (), formulas: Set[tuple[int, int]] = frozenset()
+) -> SheetReading:
     """Read a whole sheet by its layout. Raises Invalid where the header is not found; a bad row is a reading too.
 
-    `quotes` are those that never close: their rows may be split wrongly, so a person has to look.
+    `quotes` are those that never close: their rows may be split wrongly, so a person has to look. `formulas` are the cells
+    (row from 1, column from 0) that are blank because the result of their formula was not saved.
     """
     header = find_header(layout, rows)
-    stated_on = _stated_on(layout, rows, header)
+    filled_in = date_of_sheet(layout, rows, header)
     starts = tuple(cells.fold(word) for word in (*layout.furniture, *layout.stated_on))
     top_rows = rows[header.top : header.top + header.depth]
     head = frozenset(cells.fold(cells.read_text(value)) for row in top_rows for value in row)
@@ -32,21 +36,24 @@ def read_rows(layout: Layout, rows: Rows, quotes: Sequence[OpenQuote] = ()) -> S
     passed_over: list[tuple[int, str]] = []
     for index in range(header.top + header.depth, len(rows)):
         words = [cells.read_text(value) for value in rows[index]]
-        if not any(words):
+        is_unsaved = (index + 1, header.places.get("text")) in formulas
+        if not any(words) and not is_unsaved:
             continue
-        if _is_furniture(starts, head, header, words):
+        if not is_unsaved and _is_furniture(starts, head, header, words):
             passed_over.append((index + 1, next(word for word in words if word)))
         else:
-            readings.append(_read_row(layout, header, (rows[index], words), index + 1, stated_on))
-    _note_quotes(layout, header, {reading.number: reading for reading in readings}, quotes)
-    return SheetReading(layout, stated_on, tuple(readings), tuple(passed_over), header.unused)
+            readings.append(_read_row(layout, header, (rows[index], words), index + 1, filled_in))
+    by_number = {reading.number: reading for reading in readings}
+    _note_quotes(layout, header, by_number, quotes)
+    _note_formulas(layout, header, by_number, formulas)
+    return SheetReading(layout, filled_in, tuple(readings), tuple(passed_over), header.unused)
 
 
-def read_cells(layout: Layout, values: Mapping[str, Cell], stated_on: date | None = None) -> RowReading:
+def read_cells(layout: Layout, values: Mapping[str, Cell], filled_in: SheetDate = NO_DATE) -> RowReading:
     """Read one row given by field, as a row of a sheet is read."""
     header = Header(0, 1, {field: place for place, field in enumerate(values)}, ())
     cells_of_row = list(values.values())
-    return _read_row(layout, header, (cells_of_row, [cells.read_text(value) for value in cells_of_row]), 0, stated_on)
+    return _read_row(layout, header, (cells_of_row, [cells.read_text(value) for value in cells_of_row]), 0, filled_in)
 
 
 def _note_quotes(
@@ -62,21 +69,17 @@ def _note_quotes(
             readings[quote.row].problems.append(Problem(layout.label_of(near), said))
 
 
-def _stated_on(layout: Layout, rows: Rows, header: Header) -> date | None:
-    """Return the sheet's own date (填报日期：…) from around the rows, else a whole date in the title."""
-    body = header.top + header.depth
-    edges = [*rows[: header.top], *rows[max(body, len(rows) - FOOT_ROWS) :]]
-    for word in layout.stated_on:
-        for row in edges:
-            for value, following in zip(row, [*row[1:], None], strict=True):
-                label, colon, rest = cells.fold(cells.read_text(value)).partition(":")
-                if label == word:
-                    day = read_date(rest if colon and rest else following).day
-                    if day:
-                        return day
-    above = "".join(cells.fold(cells.read_text(value)) for row in rows[: header.top] for value in row)
-    whole = _WHOLE_DATE.search(above)
-    return read_date(whole[0]).day if whole else None
+def _note_formulas(
+    layout: Layout, header: Header, readings: Mapping[int, RowReading], formulas: Set[tuple[int, int]]
+) -> None:
+    """Call a row wrong in each column whose formula has no saved result, instead of 没有填写."""
+    columns = {header.places[column.field]: column for column in layout.columns if column.field in header.places}
+    for number, place in sorted(formulas):
+        column, reading = columns.get(place), readings.get(number)
+        if reading is None or column is None or column.derived or column.kind in UNCOUNTED:
+            continue
+        reading.problems = [problem for problem in reading.problems if problem != Problem(column.label, BLANK)]
+        reading.problems.append(Problem(column.label, NO_RESULT))
 
 
 def _is_furniture(starts: tuple[str, ...], head: frozenset[str], header: Header, words: list[str]) -> bool:
@@ -94,7 +97,7 @@ def _is_heading(header: Header, words: list[str]) -> bool:
 
 
 def _read_row(
-    layout: Layout, header: Header, row: tuple[Sequence[Cell], list[str]], number: int, stated_on: date | None
+    layout: Layout, header: Header, row: tuple[Sequence[Cell], list[str]], number: int, filled_in: SheetDate
 ) -> RowReading:
     values, words = row
     reading = RowReading(number)
@@ -106,21 +109,21 @@ def _read_row(
             reading.said[column.field] = words[place]
             if column.kind == "date" and isinstance(values[place], float):
                 reading.figures[column.field] = float(str(values[place]))
-            _read_cell(reading, column, values[place], stated_on)
+            _read_cell(reading, column, values[place], filled_in)
         elif column.required:
-            reading.problems.append(Problem(column.label, "没有填写"))
-    _date_by_sheet(layout, reading, stated_on)
+            reading.problems.append(Problem(column.label, BLANK))
+    _date_by_sheet(layout, reading, filled_in.day)
     _compare_dates(layout, reading)
     tell_source(layout, reading)
     return reading
 
 
-def _read_cell(reading: RowReading, column: Column, value: Cell, stated_on: date | None) -> None:
+def _read_cell(reading: RowReading, column: Column, value: Cell, filled_in: SheetDate) -> None:
     said = reading.said[column.field]
     if column.kind == "serial":
         reading.serial = cells.read_reference(value)
     elif column.kind == "date":
-        _read_day(reading, column, value, stated_on)
+        _read_day(reading, column, value, filled_in)
     elif column.kind in ("unit", "units"):
         names = cells.read_names(value)
         several = f"写了 {len(names)} 个单位，最多 {MOST_NAMES} 个"
@@ -154,14 +157,14 @@ def _keep(reading: RowReading, column: Column, value: Value | None, reason: str)
         reading.values[column.field] = value
 
 
-def _read_day(reading: RowReading, column: Column, value: Cell, stated_on: date | None) -> None:
+def _read_day(reading: RowReading, column: Column, value: Cell, filled_in: SheetDate) -> None:
     said = reading.said[column.field]
     named_class = cells.read_class(value) if column.ahead else None
     if named_class:
         reading.values.setdefault("rect_class", named_class)
         reading.doubts.append(Doubt(column.label, said, "没有日期", "写的是整改类型，不是日期"))
         return
-    found: DateReading = read_date(value, stated_on=stated_on, ahead=column.ahead)
+    found: DateReading = read_date(value, stated_on=filled_in.day, period=filled_in.period, ahead=column.ahead)
     if found.day:
         reading.values[column.field] = found.day
     if found.problem:

@@ -136,3 +136,38 @@ def test_words_that_are_no_date_are_a_problem_and_no_guess(said: str | int) -> N
 def test_a_blank_is_neither_date_nor_problem(said: str | None) -> None:
     assert read_date(said) == read_date(None)
     assert not read_date(said).problem
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("明年一季度末", "2027-03-31"),
+        ("下月底前", "2026-11-30"),
+        ("月底前", "2026-10-31"),
+        ("本月25日前", "2026-10-25"),
+        ("次月10日", "2026-11-10"),
+        ("下季度末", "2027-03-31"),
+        ("年内", "2026-12-31"),
+        ("明年底前", "2027-12-31"),
+        ("明年上半年", "2027-06-30"),
+        ("下半年", "2026-12-31"),
+        ("一季度末", "2027-03-31"),
+        ("三季度末", "2026-09-30"),
+        ("今年10月至明年3月底", "2027-03-31"),
+    ],
+)
+def test_a_date_named_from_the_day_of_the_sheet_is_reckoned_from_it_and_to_be_confirmed(said: str, meant: str) -> None:
+    reading = read_date(said, stated_on=date(2026, 10, 20), ahead=True)
+    assert (reading.day, bool(reading.doubt)) == (date.fromisoformat(meant), True)
+    assert "填报日期" in read_date(said, ahead=True).problem
+
+
+def test_a_sheet_of_a_month_or_a_year_gives_its_year_and_the_month_what_is_next() -> None:
+    for period in ("2026-10", "2026"):
+        assert read_date("12月5日前", period=period, ahead=True).day == date(2026, 12, 5)
+        assert read_date("12月5日前", period=period, ahead=True).doubt == "没有写年份，按表头的年份"
+        assert read_date("明年3月底", period=period, ahead=True).day == date(2027, 3, 31)
+    assert read_date("下月底前", period="2026-12", ahead=True).day == date(2027, 1, 31)
+    assert read_date("1月15日", period="2026-10", ahead=True).day == date(2027, 1, 15)
+    assert read_date("1月15日", period="2026", ahead=True).day == date(2026, 1, 15)
+    assert "填报日期" in read_date("下月底前", period="2026").problem

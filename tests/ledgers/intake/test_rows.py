@@ -263,3 +263,15 @@ def test_a_row_with_an_open_quote_is_wrong_where_it_opens_and_the_others_are_not
     (problem,) = second.problems
     assert problem.column == label
     assert problem.reason.startswith("文件第 8 行从这里起的英文引号")
+
+
+def test_formula_without_a_saved_result_says_so_and_what_to_do() -> None:
+    blank = row(反馈问题=None, 整改时限=None, 序号=None)
+    places = {name: place for place, name in enumerate(LOWER)}
+    formulas = {(3, places[name]) for name in ("反馈问题", "整改时限", "序号")} | {(9, 0), (4, places["反馈问题"])}
+    rows = [UPPER, LOWER, blank, (None,) * 10]
+    reading = read_rows(find_layout("整改台账"), rows, formulas=formulas)
+    assert [only.number for only in reading.rows] == [3, 4]
+    told = {(problem.column, problem.reason) for problem in reading.rows[0].problems}
+    assert {column for column, _ in told} == {"反馈问题", "整改时限"}
+    assert all("没有保存计算结果" in reason and "重新上传" in reason for _, reason in told)
