@@ -53,7 +53,6 @@ UNIT_KINDS = {
     "section": "股室",
     "village": "村",
 }
-EVERY_KIND = "every"
 
 
 def role_word(role: Role, unit_kind: str | None) -> str:
@@ -95,8 +94,8 @@ class Unit(Model):
 class UnitAlias(Model):
     """Another name by which an authority's files call a unit, matched once and remembered, by whom and when if in an import.
 
-    With a `kind` it is a name of all units of that kind under the unit (各乡镇, EVERY_KIND: 全县各单位); `lead_id` is who leads
-    where the name stands alone in the column of the lead.
+    With a `kind` it is a name of all units of that kind under the unit (各乡镇), or of all kinds (`every`: 全县各单位);
+    `lead_id` is who leads where the name stands alone in the column of the lead.
     """
 
     __tablename__ = "unit_aliases"

@@ -1,5 +1,6 @@
 """导入反馈: hand in an office's ledger, see what each row is, match names, confirm, and take it over."""
 
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -9,10 +10,11 @@ from wtforms.validators import InputRequired, Length
 
 from app.core.errors import Absent, Invalid, Refused
 from app.documents.intake_files import drop_file
-from app.ledgers.intake import TAKERS, ImportBatch, Layout, layouts_of
-from app.people import visible
+from app.ledgers.intake import EVERY_KIND, TAKERS, ImportBatch, Layout, layouts_of
+from app.people import UNIT_KINDS, visible
 from app.web.fields import ChineseForm
-from app.web.intake_page import names_to_match, page_data, past_imports
+from app.web.intake_names import names_to_match
+from app.web.intake_page import page_data, past_imports
 from app.web.intake_reading import hand_in, is_long, judge_now_or_later
 from app.web.moves import put_errors
 from app.web.policy import only, route
@@ -27,7 +29,7 @@ from app.workflows.intake import (
     refuse_reading,
     still_open,
 )
-from app.workflows.intake_names import match_units
+from app.workflows.intake_names import AllOf, match_units
 from app.workflows.intake_tasks import ask_task, cancel_task, under_way
 
 blueprint = Blueprint("intake", __name__)
@@ -135,11 +137,22 @@ def _start(form: UploadForm) -> str:
     return render_template("import_start.html", form=form, batches=past_imports(), names=count_names())
 
 
-def matched_names(batch: ImportBatch) -> dict[str, int]:
-    """Return the units chosen for names that the file really has."""
+def matched_names(batch: ImportBatch) -> dict[str, int | AllOf]:
+    """Return the units, or the kinds of units, chosen for names that the file really has."""
     asked = {said for said, _ in names_to_match(batch)}
-    given = zip(request.form.getlist("said"), request.form.getlist("unit"), strict=False)
-    return {said: int(unit) for said, unit in given if said in asked and unit.isdecimal() and len(unit) <= 9}  # noqa: PLR2004
+    given = zip_longest(*(request.form.getlist(name) for name in ("said", "unit", "lead")), fillvalue="")
+    return {said: meant for said, unit, lead in given if said in asked and (meant := _meant(unit, lead))}
+
+
+def _meant(unit: str, lead: str) -> int | AllOf | None:
+    """Return what was chosen: the id of a unit, or the word for a kind and perhaps who leads."""
+    if unit in (EVERY_KIND, *UNIT_KINDS):
+        return AllOf(unit, _id(lead))
+    return _id(unit)
+
+
+def _id(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) <= 9 else None  # noqa: PLR2004 - digits of any unit
 
 
 def idle_batch(ref: int) -> ImportBatch:

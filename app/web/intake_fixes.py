@@ -11,7 +11,7 @@ from app.workflows.intake_correcting import cells_of, digest_of
 LONG = 30  # characters from which a cell is typed into a larger box
 HINTS = {
     "date": "写成 2026年3月1日、2026/3/1 或 2026.3.1",
-    "unit": "写单位全称或简称",
+    "unit": "写单位全称或简称；有几个的，牵头的写在最前面",
     "units": "几个单位用顿号隔开",
     "status": "是 / 否 / 长期坚持",
     "number": "只写数字",

@@ -12,8 +12,9 @@ from app.ledgers.cases import Case
 from app.ledgers.cases.words import STATES
 from app.ledgers.intake import ImportBatch, ImportRow, ImportTask, Layout, layout_of
 from app.ledgers.intake.words import BATCH_STATES, FACTS, OUTCOMES, TASKS, UNDONE, VERDICTS
-from app.people import Person, Unit, takes_parts, visible, within
+from app.people import Person, visible, within
 from app.web.intake_fixes import fixes_of, seen_of
+from app.web.intake_names import names_shown
 from app.web.shell import desk
 from app.workflows.intake import CHANGES, READING_LEASE
 from app.workflows.intake_tasks import UNDER_WAY, last_task
@@ -83,19 +84,9 @@ def page_data(batch: ImportBatch) -> dict[str, Any]:
         "ticks": is_open and show in ("doubtful", "duplicate"),
         "next_url": _url(batch, show, next_number) if next_number else "",
         "first_url": _url(batch, show) if request.args.get("after") else "",
-        "names": _names_shown(batch) if is_open and not is_busy else [],
+        "names": names_shown(batch) if is_open and not is_busy else [],
         "plan": _plan(batch, counts) if is_open and not is_busy else None,
     }
-
-
-def names_to_match(batch: ImportBatch) -> list[tuple[str, list[int]]]:
-    """Return the unknown names of units in a file, each with the ids of the nearest units."""
-    query = select(ImportRow.unmatched).where(ImportRow.batch_id == batch.id, ImportRow.verdict == "wrong")
-    found: dict[str, list[int]] = {}
-    for unmatched in desk().session.scalars(query.order_by(ImportRow.number)):
-        for one in unmatched:
-            found.setdefault(one["said"], one["near"])
-    return list(found.items())
 
 
 def past_imports() -> list[dict[str, Any]]:
@@ -227,23 +218,6 @@ def _row_shown(row: ImportRow, cases: dict[int, tuple[str | None, str]]) -> dict
 def _source_of(facts: dict[str, str]) -> str:
     number = f"编号 {facts['reference']}" if "reference" in facts else ""
     return "，".join(said for said in (facts.get("source", ""), number) if said)
-
-
-def _names_shown(batch: ImportBatch) -> list[dict[str, Any]]:
-    names = names_to_match(batch)
-    if not names:
-        return []
-    mine = Unit.authority_id == batch.authority_id, Unit.closed_on.is_(None), takes_parts()
-    units = visible(Unit, desk().actor).where(*mine).order_by(Unit.position, Unit.id)
-    known = {unit.id: unit.name for unit in desk().session.scalars(units)}
-    return [
-        {
-            "said": said,
-            "near": [(unit_id, known[unit_id]) for unit_id in near if unit_id in known],
-            "others": [(unit_id, name) for unit_id, name in known.items() if unit_id not in near],
-        }
-        for said, near in names
-    ]
 
 
 def _plan(batch: ImportBatch, counts: dict[str, int]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.ledgers.cases.words import DISCOVERIES
 from app.ledgers.intake import (
     CONTACT,
     Directory,
+    GroupName,
     ImportBatch,
     ImportRow,
     KnownUnit,
@@ -65,11 +66,14 @@ def load_directory(context: Context, authority_id: int) -> Directory:
     mine = Unit.authority_id == authority_id, Unit.closed_on.is_(None), takes_parts()
     units = context.session.scalars(select(Unit).where(*mine).order_by(Unit.position, Unit.id)).all()
     aliases: dict[int, list[str]] = {}
-    names = select(UnitAlias.unit_id, UnitAlias.name).where(UnitAlias.authority_id == authority_id)
-    for unit_id, name in context.session.execute(names):
-        aliases.setdefault(unit_id, []).append(name)
+    groups = []
+    for alias in context.session.scalars(select(UnitAlias).where(UnitAlias.authority_id == authority_id)):
+        if alias.kind:
+            groups.append(GroupName(alias.name, alias.kind, alias.lead_id))
+        else:
+            aliases.setdefault(alias.unit_id, []).append(alias.name)
     known = (KnownUnit(u.id, u.name, u.short_name, u.kind, tuple(aliases.get(u.id, ()))) for u in units)
-    return Directory(context.session.get_one(Unit, authority_id).name, known)
+    return Directory(context.session.get_one(Unit, authority_id).name, known, groups)
 
 
 def judge(
@@ -146,7 +150,7 @@ def _with_aliases(context: Context, authority_id: int, directory: Directory, ali
     for name, unit_id in aliases.items():
         names[unit_id] = (*names.get(unit_id, ()), name)
     units = [replace(unit, aliases=(*unit.aliases, *names.get(unit.id, ()))) for unit in directory.units]
-    return Directory(context.session.get_one(Unit, authority_id).name, units)
+    return Directory(context.session.get_one(Unit, authority_id).name, units, directory.groups)
 
 
 def _count_identities(rows: Iterable[SettledRow]) -> list[str | None]:

@@ -70,7 +70,7 @@ def read_sheet(
     quotes = tuple(OpenQuote(*quote) for quote in answer.get("quotes", ()))
     formulas = frozenset((row, column) for row, column in answer.get("formulas", ()) if row <= limits.rows)
     below = max((row for row, _ in formulas), default=0) - len(rows)  # rows of which nothing but formulas is left
-    rows += ((None,) * len(rows[0]),) * max(0, below)
+    rows += tuple((None,) * len(rows[0]) for _ in range(below))
     return Sheet(answer["name"], rows, tuple(answer["names"]), quotes, formulas)
 
 

@@ -1,12 +1,12 @@
 """Taking in the ledgers of offices: from the cells of a sheet to rows that can be compared with what is on record."""
 
-from app.ledgers.intake.cells import EVERY_TOWN
+from app.ledgers.intake.cells import EVERY_KIND, EVERY_TOWN
 from app.ledgers.intake.dates import DateReading, SheetDate, read_date
 from app.ledgers.intake.doubles import find_doubles
 from app.ledgers.intake.facts import compare, contact_of, facts_of, source_text, title_of
 from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept, readable, words_of
 from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_books, load_layouts, make_layout
-from app.ledgers.intake.matching import Directory, KnownUnit, Match, plain_name
+from app.ledgers.intake.matching import Directory, GroupName, KnownUnit, Match, plain_name
 from app.ledgers.intake.models import ImportBatch, ImportRow, ImportTask, OwnLayout
 from app.ledgers.intake.own_layouts import (
     Choice,
@@ -26,6 +26,7 @@ from app.ledgers.intake.settling import SettledRow, identify, settle
 
 __all__ = [
     "CONTACT",
+    "EVERY_KIND",
     "EVERY_TOWN",
     "OWN_NUMBER",
     "TAKERS",
@@ -34,6 +35,7 @@ __all__ = [
     "DateReading",
     "Directory",
     "Doubt",
+    "GroupName",
     "ImportBatch",
     "ImportRow",
     "ImportTask",

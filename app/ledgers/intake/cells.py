@@ -9,6 +9,7 @@ from app.core.sheet import Cell
 from app.core.typed import readable
 
 EVERY_TOWN = "各镇"
+EVERY_KIND = "every"  # units of any kind
 CLASS_WORDS = {
     "立行立改": "immediate",
     "立即整改": "immediate",

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
-from app.ledgers.intake.cells import EVERY_TOWN, fold
+from app.ledgers.intake.cells import EVERY_KIND, EVERY_TOWN, fold
 
 PACK = Path(__file__).parents[3] / "packs" / "unit_names.toml"
 TOWN = "town"
@@ -33,12 +33,25 @@ class KnownUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupName:
+    """A remembered name of all units of a kind (EVERY_KIND: of any). `lead_id` is who leads where it stands for the lead."""
+
+    name: str
+    kind: str
+    lead_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """What a name means: one unit, or several (ambiguous), or none with the nearest as `suggestions`."""
+    """What a name means: one unit, or several (ambiguous), or none with the nearest as `suggestions`.
+
+    `is_of_group` says that the name means many units, of which this one is not the lead.
+    """
 
     said: str
     units: tuple[KnownUnit, ...] = ()
     suggestions: tuple[KnownUnit, ...] = ()
+    is_of_group: bool = False
 
     @property
     def unit(self) -> KnownUnit | None:
@@ -59,10 +72,11 @@ class Match:
 class Directory:
     """The units of one authority, found by any of the names that offices use for them."""
 
-    def __init__(self, authority_name: str, units: Iterable[KnownUnit]) -> None:
+    def __init__(self, authority_name: str, units: Iterable[KnownUnit], groups: Iterable[GroupName] = ()) -> None:
         """Index the units. `authority_name` (云岭县) is the prefix that names may carry or leave out."""
         self._authority = fold(authority_name)
-        self.units = tuple(units)
+        self.units, self.groups = tuple(units), tuple(groups)
+        self._groups = {fold(group.name): group for group in (GroupName(EVERY_TOWN, TOWN), *self.groups)}
         self._forms = {unit.id: self._bases(fold(unit.short_name or unit.name)) for unit in self.units}
         self._found: dict[str, tuple[KnownUnit, ...]] = {}
         self._certain: dict[str, list[KnownUnit]] = defaultdict(list)
@@ -76,7 +90,11 @@ class Directory:
     @property
     def towns(self) -> tuple[KnownUnit, ...]:
         """Every town of the authority, which is what 各镇 means."""
-        return tuple(unit for unit in self.units if unit.kind == TOWN)
+        return self.units_of(TOWN)
+
+    def units_of(self, kind: str) -> tuple[KnownUnit, ...]:
+        """Return all units of a kind (EVERY_KIND: of any)."""
+        return tuple(unit for unit in self.units if kind in (unit.kind, EVERY_KIND))
 
     def match(self, said: str) -> Match:
         """Match one name: by its own names first, then by remembered aliases, then by the usual short forms.
@@ -93,24 +111,27 @@ class Directory:
 
     def match_all(self, names: Iterable[str]) -> tuple[Match, ...]:
         """Match the names of one cell, each unit once; 各镇 becomes every town, `甲局 乙局` two names."""
-        matches: list[Match] = []
-        for name in names:
-            if name == EVERY_TOWN:
-                matches += [Match(EVERY_TOWN, (town,)) for town in self.towns] or [Match(EVERY_TOWN)]
-            else:
-                matches += self._match_joined(name)
+        matches = [match for name in names for match in self._match_joined(name)]
         first: dict[KnownUnit | str, Match] = {}
         for match in matches:
             first.setdefault(match.unit or match.said, match)
         return tuple(first.values())
 
     def _match_joined(self, said: str) -> list[Match]:
-        whole = self.match(said)
+        whole = self._match_any(said)
         parts = [part for part in _JOINS.split(said) if part]
-        if whole.units or len(parts) == 1:
-            return [whole]
-        split = [self.match(part) for part in parts]
-        return split if all(match.units for match in split) else [whole]
+        if whole[0].units or len(parts) == 1:
+            return whole
+        split = [match for part in parts for match in self._match_any(part)]
+        return split if all(match.units for match in split) else whole
+
+    def _match_any(self, said: str) -> list[Match]:
+        """Match a name of one unit, or of all units of a kind: its lead first, if it has one."""
+        group = self._groups.get(fold(plain_name(said)))
+        if group is None:
+            return [self.match(said)]
+        units = sorted(self.units_of(group.kind), key=lambda unit: unit.id != group.lead_id)
+        return [Match(said, (unit,), is_of_group=unit.id != group.lead_id) for unit in units] or [Match(said)]
 
     def _writings(self, unit: KnownUnit) -> Iterator[str]:
         """Give every usual writing of a unit's names: short forms, with and without the county before them."""

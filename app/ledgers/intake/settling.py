@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from app.ledgers.intake.cells import EVERY_TOWN, fold
+from app.ledgers.intake.cells import fold
 from app.ledgers.intake.matching import Directory, KnownUnit, Match
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading
 
@@ -68,7 +68,7 @@ def _settle_row(sheet: SheetReading, reading: RowReading, directory: Directory) 
                 problems.append(Problem(sheet.layout.label_of(field), match.problem))
                 unmatched.append(match)
     lead = leads[0].unit if leads else None
-    if len(leads) > 1 or EVERY_TOWN in reading.names("lead"):
+    if len(leads) > 1 or (leads and leads[0].is_of_group):
         _judge_several(sheet, reading, leads, problems, doubts)
     units = (match.unit for match in (*leads[1:], *assists))
     assisting = tuple(dict.fromkeys(unit for unit in units if unit is not None and unit != lead))
@@ -79,9 +79,9 @@ def _settle_row(sheet: SheetReading, reading: RowReading, directory: Directory) 
 def _judge_several(
     sheet: SheetReading, reading: RowReading, leads: tuple[Match, ...], problems: list[Problem], doubts: list[Doubt]
 ) -> None:
-    """One case has one lead: of several named ones the first leads if a person confirms; 各镇 cannot lead."""
+    """One case has one lead: of several named ones the first leads if a person confirms; 各镇 cannot lead by itself."""
     label, said = sheet.layout.label_of("lead"), reading.said["lead"]
-    if EVERY_TOWN in reading.names("lead"):
+    if leads[0].is_of_group:
         problems.append(Problem(label, f"“{said}”不是一个单位，牵头单位只能有一个"))
     elif leads[0].unit is not None:
         doubts.append(Doubt(label, said, leads[0].unit.name, "写了几个牵头单位，第一个为牵头，其余为配合"))

@@ -14,7 +14,9 @@ def load_record(session: Session, actor: Actor, authority_id: int) -> Record:
     names = {unit.id: unit.name for unit in rows}
     aliases: dict[int, set[str]] = {}
     for unit_id, name in session.execute(
-        select(UnitAlias.unit_id, UnitAlias.name).where(UnitAlias.authority_id == authority_id)
+        select(UnitAlias.unit_id, UnitAlias.name).where(
+            UnitAlias.authority_id == authority_id, UnitAlias.kind.is_(None)
+        )
     ):
         aliases.setdefault(unit_id, set()).add(name)
     units = [
