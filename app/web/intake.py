@@ -29,6 +29,7 @@ from app.workflows.intake import (
     refuse_reading,
     still_open,
 )
+from app.workflows.intake_continuing import continue_import
 from app.workflows.intake_names import AllOf, match_units
 from app.workflows.intake_tasks import ask_task, cancel_task, under_way
 
@@ -120,6 +121,16 @@ def apply(ref: int) -> Response:
     left = f"；{outcomes['left']} 行没有导入" if outcomes["left"] else ""
     flash(f"已导入：{said}{left}。", "done")
     return redirect(url_for("intake.preview", ref=ref), 303)
+
+
+@route(blueprint, "/imports/<int:ref>/rest", POLICY, ("POST",))
+def rest(ref: int) -> Response:
+    """Go on with the rows that were not taken over."""
+    batch, version = idle_batch(ref), version_typed()
+    following = continue_import(desk().context, batch, version)
+    judge_now_or_later(following)
+    flash("没有导入的行在这里继续改正、核对，再导入一次；已经导入的行不会重复。", "done")
+    return redirect(url_for("intake.preview", ref=following.id), 303)
 
 
 @route(blueprint, "/imports/<int:ref>/cancel", POLICY, ("POST",))

@@ -17,6 +17,7 @@ from app.web.intake_fixes import fixes_of, seen_of
 from app.web.intake_names import names_shown
 from app.web.shell import desk
 from app.workflows.intake import CHANGES, READING_LEASE
+from app.workflows.intake_continuing import continued_by
 from app.workflows.intake_tasks import UNDER_WAY, last_task
 
 PAGE = 50
@@ -84,6 +85,7 @@ def page_data(batch: ImportBatch) -> dict[str, Any]:
         "ticks": is_open and show in ("doubtful", "duplicate"),
         "next_url": _url(batch, show, next_number) if next_number else "",
         "first_url": _url(batch, show) if request.args.get("after") else "",
+        "rest": _rest_shown(batch, counts),
         "names": names_shown(batch) if is_open and not is_busy else [],
         "plan": _plan(batch, counts) if is_open and not is_busy else None,
     }
@@ -123,6 +125,7 @@ def batch_shown(batch: ImportBatch, is_busy: bool = False) -> dict[str, Any]:
         "begun_at": batch.begun_at.astimezone(ZONE),
         "applied_at": batch.applied_at.astimezone(ZONE) if batch.applied_at else None,
         "reversed_at": batch.reversed_at.astimezone(ZONE) if batch.reversed_at else None,
+        "continues_url": url_for("intake.preview", ref=batch.continues_id) if batch.continues_id else "",
         "passed_over": batch.passed_over,
         "unused_columns": batch.unused_columns,
     }
@@ -137,6 +140,20 @@ def _task_shown(batch: ImportBatch, task: ImportTask) -> dict[str, Any]:
         "note": task.note,
         "url": url_for("intake.preview", ref=batch.id),
         "cancel_url": url_for("intake.cancel", ref=batch.id),
+    }
+
+
+def _rest_shown(batch: ImportBatch, counts: dict[str, int]) -> dict[str, Any] | None:
+    """Return the rows that were left and where they are put right: here, or in the import that goes on with them."""
+    if batch.state != "applied" or not counts.get("left"):
+        return None
+    following = continued_by(desk().session, batch)
+    if following is None and batch.stored_name is None:
+        return None
+    return {
+        "count": counts["left"],
+        "url": url_for("intake.preview", ref=following) if following else "",
+        "continue_url": url_for("intake.rest", ref=batch.id),
     }
 
 

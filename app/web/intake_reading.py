@@ -71,6 +71,7 @@ def _same_preview(kept: StoredFile, layout: Layout, sheet: str | None) -> int | 
         ImportBatch.state == "previewed",
         ImportBatch.layout == layout.code,
         ImportBatch.person_id == actor.person_id,
+        ImportBatch.continues_id.is_(None),
     )
     query = query.where(ImportBatch.sheet == sheet) if sheet else query
     batch = desk().session.scalars(query.order_by(ImportBatch.id.desc())).first()

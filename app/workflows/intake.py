@@ -120,7 +120,8 @@ def judge_again(
     rows = rows_of(context.session, batch)
     kept = {row.number: row.case_id for row in rows if row.verdict == "duplicate" and row.case_id and not row.repeats}
     reading = reading_of(context.session, batch, rows)
-    judged = judge(context, batch.authority_id, reading, {}, progress, None if doubles_too else kept)
+    earlier = identities_before(context.session, batch)
+    judged = judge(context, batch.authority_id, reading, {}, progress, None if doubles_too else kept, earlier)
     for row, one in zip(rows, judged, strict=True):
         for name, value in _values(one).items():
             setattr(row, name, value)
@@ -210,6 +211,17 @@ def rows_of(session: Session, batch: ImportBatch, numbers: Iterable[int] | None 
     return list(session.scalars(query if numbers is None else query.where(ImportRow.number.in_(list(numbers)))))
 
 
+def identities_before(session: Session, batch: ImportBatch) -> list[str]:
+    """Return by what the rows are known that the same file brought in before, where an import goes on with the rest."""
+    found: list[str] = []
+    before = batch.continues_id
+    while before is not None:
+        mine = ImportRow.batch_id == before, ImportRow.identity.is_not(None), ImportRow.outcome != "left"
+        found += [identity for identity in session.scalars(select(ImportRow.identity).where(*mine)) if identity]
+        before = session.scalars(select(ImportBatch.continues_id).where(ImportBatch.id == before)).one()
+    return found
+
+
 def still_open(context: Context, batch: ImportBatch, version: int | None) -> None:
     """Lock the batch; Refused when it is applied already, Stale when the preview was another one (None: any)."""
     mandate_for(context, batch.authority_id)
@@ -252,11 +264,15 @@ def _values(one: Judged) -> dict[str, Any]:
 
 
 def _close_row(row: ImportRow, one: Judged, taken: Taken) -> None:
-    """Note what became of a row; what is no longer needed of it goes, the contact of the citizen among it."""
+    """Note what became of a row; what is no longer needed of it goes, the contact of the citizen among it.
+
+    What was read of a row that was left stays: it can be put right and taken over later.
+    """
     usual = Outcome("known" if one.verdict == "unchanged" else "left", one.case_id)
     found = taken.get(one.row.reading.number, usual)
     row.outcome, row.case_id, row.before = found.word, found.case_id, found.before
-    row.reading, row.contact, row.typed = {}, None, dict.fromkeys(row.typed, "")
+    if row.outcome != "left":
+        row.reading, row.contact, row.typed = {}, None, dict.fromkeys(row.typed, "")
 
 
 def _fact(batch: ImportBatch, grant: Grant, outcomes: Mapping[str, int]) -> Fact:

@@ -15,7 +15,8 @@ from app.workflows.intake_tasks import UNDER_WAY
 def expire_imports(session: Session, before: datetime) -> None:
     """Forget the files of imports that were taken over, taken back or left lying before then; they stay on record.
 
-    Of one that was left lying, what was read from the file goes as well: it can no longer be taken over.
+    Of one that was left lying, and of the rows that one left, what was read from the file goes as well: they can no longer
+    be taken over.
     """
     busy = select(ImportTask.batch_id).where(ImportTask.state.in_(UNDER_WAY))
     lying = ImportBatch.state == "previewed", ImportBatch.begun_at < before, ImportBatch.id.not_in(busy)
@@ -26,6 +27,9 @@ def expire_imports(session: Session, before: datetime) -> None:
     session.execute(update(ImportBatch).where(ImportBatch.id.in_(left)).values(**gone))
     ended = func.coalesce(ImportBatch.reversed_at, ImportBatch.applied_at)
     done = ImportBatch.state.in_(("applied", "reversed")), ended < before
+    old = select(ImportBatch.id).where(*done, ImportBatch.stored_name.is_not(None))
+    unread: dict[str, Any] = {"reading": {}, "contact": None, "typed": {}}
+    session.execute(update(ImportRow).where(ImportRow.batch_id.in_(old), ImportRow.outcome == "left").values(**unread))
     session.execute(update(ImportBatch).where(*done).values(stored_name=None))
 
 

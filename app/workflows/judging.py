@@ -83,18 +83,20 @@ def judge(
     aliases: Mapping[str, int],
     progress: Callable[[int], object] = lambda done: None,
     doubles: Mapping[int, int] | None = None,
+    earlier: Collection[str] = (),
 ) -> list[Judged]:
     """Judge every row of a sheet. `aliases` are names matched for this time only, each with the id of its unit.
 
     `progress` is told now and then how many rows are done. `doubles` are the cases that rows may repeat, by row number,
-    where they were looked for a moment ago: looking is what costs most.
+    where they were looked for a moment ago: looking is what costs most. `earlier` is by what the rows of the same file are
+    known that were taken over before: a row that repeats one of them is no update of it.
     """
     directory = load_directory(context, authority_id)
     if aliases:
         directory = _with_aliases(context, authority_id, directory, aliases)
     rows = settle(reading, directory)
     own = recognise(context, authority_id, reading, rows, directory)
-    identities = _count_identities(rows)
+    identities = _count_identities(rows, earlier)
     known = _known_cases(context, authority_id, [identity for identity in identities if identity])
     said = _said_last(context, authority_id, list(known))
     looked = _look(context, authority_id, rows, [name not in known for name in identities], own)
@@ -153,9 +155,10 @@ def _with_aliases(context: Context, authority_id: int, directory: Directory, ali
     return Directory(context.session.get_one(Unit, authority_id).name, units, directory.groups)
 
 
-def _count_identities(rows: Iterable[SettledRow]) -> list[str | None]:
+def _count_identities(rows: Iterable[SettledRow], earlier: Collection[str] = ()) -> list[str | None]:
     """Give the second and further rows of one identity an identity of their own, so that each can be known again."""
-    seen: Counter[str] = Counter()
+    bases = (identity.rpartition("#")[0] for identity in earlier)
+    seen = Counter(base if base in earlier else identity for base, identity in zip(bases, earlier, strict=True))
     found: list[str | None] = []
     for row in rows:
         if row.identity is not None:

@@ -52,10 +52,10 @@ class ImportBatch(Model):
 class ImportRow(Model):
     """One row of a file: what it says, what it was held to be, and the case it became.
 
-    `reading` is kept until the batch is applied, `facts` for ever: the next file is compared with them. `typed` are the words
-    that a person put in place of the file's, by field; `before` is what an update found on the case. `is_doubtful` says that
-    something in it is to be confirmed, `is_chosen` that a person did. The contact of a citizen stands apart, leaves with the
-    row's application to the case's source and can be erased.
+    `reading` is kept until the row is taken over (a row that was left keeps it for a time), `facts` for ever: the next file
+    is compared with them. `typed` are the words that a person put in place of the file's, by field; `before` is what an update
+    found on the case. `is_doubtful` says that something in it is to be confirmed, `is_chosen` that a person did. The contact
+    of a citizen stands apart, leaves with the row's application to the case's source and can be erased.
     """
 
     __tablename__ = "import_rows"

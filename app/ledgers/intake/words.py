@@ -20,7 +20,7 @@ BATCH_STATES = {
 WHY_CLOSED = {  # what is said of a batch whose rows can no longer be changed, or not yet
     "reading": "文件还在读取，读完后再核对。",
     "refused": "文件未能读取，没有可以核对的内容。请修改文件后重新上传。",
-    "applied": "这一批已经导入，不能再改动。请在结果页查看登记的问题。",
+    "applied": "这一批已经导入，不能再改动。请在结果页查看登记的问题；没有导入的行可以在那里继续改正。",
     "reversed": "这一批已经导入又撤销，不能再改动。需要导入的，请重新上传。",
     "expired": "上传后长时间没有导入，文件和读取的内容已经清除。需要导入的，请重新上传。",
 }
