@@ -32,12 +32,13 @@ def is_leaving(day: date, until: date) -> ColumnElement[bool]:
 def successors_of(
     session: Session, kind: OpenKind, day: date, places: Collection[int], person_id: int
 ) -> Sequence[Any]:
-    """Return who may take over a kind: (person_id, name, role, unit_id, unit), each mandate valid on the day.
+    """Return who may take over a kind: (person_id, name, role, unit_id, unit, level), each mandate valid on the day.
 
     `places`: the units of the items where a mandate at the unit is asked for, else the authorities.
     """
-    columns = (Person.id.label("person_id"), Person.name, Mandate.role, Mandate.unit_id, SEAT.short_name.label("unit"))
-    query = select(*columns).select_from(Mandate).join(Person, Person.id == Mandate.person_id)
+    where = (SEAT.short_name.label("unit"), SEAT.kind.label("level"))
+    query = select(Person.id.label("person_id"), Person.name, Mandate.role, Mandate.unit_id, *where)
+    query = query.select_from(Mandate).join(Person, Person.id == Mandate.person_id)
     query = query.join(SEAT, SEAT.id == Mandate.unit_id).where(
         Mandate.role.in_(kind.successors), valid_on(Mandate, day)
     )

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from app.audit import Fact, record
 from app.core.clock import Moment
 from app.core.errors import Invalid
-from app.ledgers.messages import Contact, Preference
+from app.ledgers.messages import HOURS, Contact, Preference, is_quiet
 from app.people import Actor, load_parameters, visible
 
 EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,6}")
 MOBILE = re.compile(r"1\d{10}")
 LONGEST = 120
-LAST_HOUR = 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,8 @@ def digest_hours(session: Session, actor: Actor) -> tuple[list[int], int]:
     """Return the hours a digest may be sent at, outside the office's night, and the office's own hour."""
     authority_id = next((grant.authority_id for grant in actor.grants), None)
     parameters = load_parameters(session, authority_id)
-    start, end = parameters["quiet_until"], parameters["quiet_from"]
-    hours = list(range(start, end)) if start < end else [*range(end), *range(start, LAST_HOUR + 1)]
-    return hours or list(range(LAST_HOUR + 1)), parameters["digest_hour"]
+    night = (parameters["quiet_from"], parameters["quiet_until"])
+    return [hour for hour in range(HOURS) if not is_quiet(hour, [night])], parameters["digest_hour"]
 
 
 def wishes_of(session: Session, actor: Actor) -> Wishes:
@@ -98,7 +96,19 @@ def _errors(wishes: Wishes, hours: list[int]) -> dict[str, str]:
         errors["digest_hour"] = "请选择免打扰时间以外的钟点。"
     if (wishes.quiet_from is None) != (wishes.quiet_until is None):
         errors["quiet_until"] = "免打扰时间要同时选择开始和结束，或都不选。"
+    elif wishes.quiet_from is not None and wishes.quiet_until is not None:
+        errors |= _errors_of_quiet(wishes.digest_hour, (wishes.quiet_from, wishes.quiet_until), hours)
     return errors
+
+
+def _errors_of_quiet(digest_hour: int | None, quiet: tuple[int, int], hours: list[int]) -> dict[str, str]:
+    """Say what is wrong with own quiet hours: some hour must be left to send at, the one chosen for the digest too."""
+    left = [hour for hour in hours if not is_quiet(hour, [quiet])]
+    if not left:
+        return {"quiet_until": "这样一天里没有可以发送的钟点了（夜间本来就不发送），请缩短免打扰时间。"}
+    if digest_hour in hours and digest_hour not in left:
+        return {"digest_hour": "这个钟点在您另加的免打扰时间里，请另选一个钟点，或者调整免打扰时间。"}
+    return {}
 
 
 def _reach(session: Session, actor: Actor, channel: str, address: str, is_on: bool, now: Moment) -> None:

@@ -105,6 +105,12 @@ class MeasureForm(ChineseForm):
         return is_valid
 
 
+class CommitmentForm(MeasureForm):
+    """One commitment of an interview."""
+
+    text = TextAreaField("承诺事项", widget=Text(), validators=[Optional(), Length(max=2000, message="最多 2000 字。")])
+
+
 def _is_blank(value: Any) -> bool:
     return not (value.strip() if isinstance(value, str) else value)
 
@@ -162,7 +168,8 @@ def _field(attempt: Attempt, need: Need, choices: Choices) -> Any:
     if need.kind in SOME_OF:
         return MultiCheckboxField(choices=offer(choices(attempt, need)), **words)
     if need.kind == "measures":
-        return FieldList(FormField(MeasureForm), label=need.label, description=need.hint, min_entries=3, max_entries=30)
+        row = CommitmentForm if need.name == "commitments" else MeasureForm
+        return FieldList(FormField(row), label=need.label, description=need.hint, min_entries=3, max_entries=30)
     made, widget = SIMPLE[need.kind]
     return made(widget=widget, **words)
 

@@ -11,9 +11,11 @@ from app.core.errors import Absent, Invalid
 from app.ledgers.handover import BY_KEY, KINDS, MOST_ROWS, OpenKind, count_open, open_items
 from app.ledgers.leaving import is_leaving, persons_within, successors_of
 from app.people import Mandate as Held
-from app.people import Person, Role, Unit, authorities_of, mandates_of
+from app.people import Person, Role, Unit, authorities_of, mandates_of, role_word
+from app.web.case_looks import home_authority
 from app.web.people_pages import STANDINGS, state_of
 from app.web.policy import only, route
+from app.web.role_words import words_at
 from app.web.shell import desk
 from app.workflows import PassedOn, pass_on
 
@@ -135,14 +137,14 @@ def _successors(found: Person, kind: OpenKind, rows: Any) -> list[tuple[str, str
     able = successors_of(desk().session, kind, desk().moment.day, places, found.id)
     names: dict[str, list[str]] = {}
     for row in able:
-        names.setdefault(f"{row.person_id}", []).append(f"{Role(row.role).label}，{row.unit}")
+        names.setdefault(f"{row.person_id}", []).append(f"{role_word(Role(row.role), row.level)}，{row.unit}")
     words = {f"{row.person_id}": row.name for row in able}
     return [(key, f"{words[key]}（{'；'.join(held)}）") for key, held in names.items()]
 
 
 def _who(kind: OpenKind) -> str:
     """Say who passes a kind on, where that is not the reader."""
-    return kind.kept or "由" + "或".join(role.label for role in kind.passers) + "移交"
+    return kind.kept or "由" + words_at(home_authority(desk().actor), kind.passers, "或") + "移交"
 
 
 def _person_row(found: Person, unit: str, count: int) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.ledgers.views import SHARED_WITH, SHARERS, View, keep_columns, remove_view, save_view, views_of
+from app.web.case_looks import home_authority
 from app.web.ledger_columns import COLUMNS, MOST_COLUMNS
 from app.web.ledger_filters import Typed, clean, ledger_url
 from app.web.policy import only, route
+from app.web.role_words import word_at
 from app.web.shell import desk
 
 blueprint = Blueprint("views", __name__)
@@ -55,7 +57,9 @@ def views_shown(typed: Typed) -> dict[str, Any]:
     kept = {name: value for name, value in typed.items() if value}
     actor = desk().actor
     views = [_view(view, kept) for view in views_of(desk().session, actor)]
-    sharing = [(role.value, role.label) for role in SHARED_WITH] if actor.grant(*SHARERS) else []
+    sharing = (
+        [(role.value, word_at(home_authority(actor), role)) for role in SHARED_WITH] if actor.grant(*SHARERS) else []
+    )
     return {"views": views, "kept": kept, "sharing": sharing, "own_views": [view for view in views if view["is_own"]]}
 
 

@@ -97,7 +97,7 @@ def _shown(message: Message, is_new: bool, case: dict[str, Any] | None) -> dict[
     url = url_for("cases.case", ref=message.case_id) if message.case_id else ""
     if message.kind == "to_sign":
         url = url_for("slips.signing")
-    elif message.kind == "substitute_named":
+    elif about == "absence":
         url = url_for("absences.absences")
     elif message.kind in ABOUT_A_SLIP and about == "slip" and slip.partition(":")[0].isdecimal():
         url = url_for("slips.slip", ref=int(slip.partition(":")[0]))

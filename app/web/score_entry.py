@@ -26,10 +26,11 @@ from app.ledgers.scores import (
     trace_of,
 )
 from app.ledgers.scores.words import OBJECTION_STATES, REVERSAL_STATES
-from app.people import ROLE_LABELS, Role, Unit, visible
+from app.people import Unit, visible
 from app.web.case_rows import local
 from app.web.fields import form_class
 from app.web.moves import Action, Failed, Moves, choices, moves_of
+from app.web.role_words import word_at
 from app.web.score_looks import HASH_SHOWN, cases_named, signed, standing_look, with_minus
 from app.web.shell import desk
 from app.workflows import REVERSAL, Attempt, attempts, refusal, say_event
@@ -169,7 +170,7 @@ def _happened(one: Happened, entry: ScoreEntry) -> dict[str, Any]:
     """Return one event in words; of another unit's event only that it happened."""
     event = one.event
     is_others = event.unit_id not in (None, entry.unit_id)
-    role = ROLE_LABELS[Role(one.role)] if one.role else ""
+    role = word_at(entry.authority_id, one.role) if one.role else ""
     who = " · ".join(part for part in (one.name or "系统每日结算", role, one.unit) if part)
     said = ""
     if event.kind.startswith("entry."):

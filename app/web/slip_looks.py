@@ -63,11 +63,6 @@ def left_until(calendar: Calendar, day: date, due_on: date) -> tuple[str, str]:
     return say_remaining(calendar, day, due_on), tone
 
 
-def role_words(codes: Iterable[str]) -> str:
-    """Return the words of roles given by their codes."""
-    return "、".join(Role(code).label for code in codes)
-
-
 def short_why(why: Iterable[Iterable[str]]) -> str:
     """Return the reason of a slip in one line: the first words of it."""
     pairs = [(str(label), str(words)) for label, words in why if words][:ESCALATING]

@@ -10,9 +10,10 @@ from app.ledgers.slips import DEFAULT_PACK, SlipPack, SlipSetting, SlipType, shi
 from app.ledgers.slips.words import INTERVIEW_KINDS
 from app.people import Role, visible
 from app.web.case_looks import home_authority
+from app.web.role_words import words_at
 from app.web.shell import desk
 from app.web.slip_costs import points_words
-from app.web.slip_looks import COLOURS, role_words
+from app.web.slip_looks import COLOURS
 from app.workflows import choose_pack
 
 PREFIX = "names-"
@@ -84,11 +85,11 @@ def _type(kind: SlipType, own: dict[str, Any], errors: dict[str, str], book: Rul
             ("次序", f"第 {kind.level} 级" if kind.level else "不在逐级之内"),
             ("颜色", kind.colour),
             ("语气", kind.tone),
-            ("由谁签发", "或".join(Role(code).label for code in kind.signers)),
+            ("由谁签发", words_at(_authority(), kind.signers, "或")),
             ("自动拟稿", f"逾期第 {kind.from_late_day} 个工作日" if kind.from_late_day else "不自动拟稿"),
             ("签收期限", f"{kind.receipt_days} 个工作日"),
             ("回复期限", f"{kind.reply_days} 个工作日" if kind.reply_days else "不要求回复"),
-            ("抄送", role_words(kind.copy_to) or "不抄送"),
+            ("抄送", words_at(_authority(), kind.copy_to) or "不抄送"),
             ("直接发出", _direct(kind)),
             ("计分", points_words(book, kind.score_key, desk().moment.day)),
             ("约谈建议", INTERVIEW_KINDS.get(kind.interview, "无")),

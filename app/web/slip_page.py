@@ -12,9 +12,10 @@ from app.ledgers.cases import Case
 from app.ledgers.scores import ScoreEntry, names_of, scores_of_case
 from app.ledgers.slips import Slip, find_slip, slip_events
 from app.ledgers.slips.words import COPIED_WORDS, ENTRY_REASONS, ORIGINS
-from app.people import Role, within
+from app.people import within
 from app.web.case_rows import entry_shown
 from app.web.moves import Failed, moves_of
+from app.web.role_words import word_at, words_at
 from app.web.shell import desk
 from app.web.slip_costs import cost_words
 from app.web.slip_looks import clock_of, is_answered_anew, left_until, slip_look, slip_state
@@ -107,7 +108,7 @@ def _reason(slip: Slip) -> str:
 def signer_words(slip: Slip, names: dict[int, str]) -> str:
     """Say who signed, for whom if somebody was absent, or who is to sign."""
     if slip.signed_by_id is None:
-        wanted = "或".join(Role(code).label for code in slip.signers.split(",") if code)
+        wanted = words_at(slip.authority_id, filter(None, slip.signers.split(",")), "或")
         return f"待{wanted}签发"
     name = names.get(slip.signed_by_id, "")
     absent = names.get(slip.signed_for_id or 0, "")
@@ -174,12 +175,12 @@ def _caused_by(slip: Slip) -> Any:
 
 
 def _history(slip: Slip) -> list[dict[str, Any]]:
-    return [_event(row) for row in slip_events(desk().session, desk().actor, slip)]
+    return [_event(row, slip.authority_id) for row in slip_events(desk().session, desk().actor, slip)]
 
 
-def _event(row: Any) -> dict[str, Any]:
+def _event(row: Any, authority_id: int) -> dict[str, Any]:
     event = row.Event
-    role = Role(row.role).label if row.role else ""
+    role = word_at(authority_id, row.role) if row.role else ""
     by = f"代{row.absent}（{role}）" if row.absent else role
     who = " · ".join(part for part in (row.person or "系统", by) if part)
     said = event.data.get("text") or event.data.get("reply") or ""

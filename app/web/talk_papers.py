@@ -1,5 +1,6 @@
 """Papers of talks to take away, as PDF and as Word: notice and record of an interview, a bulletin, a leader's month."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response
@@ -28,6 +29,7 @@ from app.web.case_looks import home_authority
 from app.web.papers import Download, file_name, send_docx, send_pdf
 from app.web.policy import SIGNED_IN, only, route
 from app.web.portfolio import counted, pack_data
+from app.web.score_looks import signed
 from app.web.shell import desk
 from app.web.talk_looks import READERS
 
@@ -75,7 +77,7 @@ def month_paper(month: str, form: str) -> Response:
             str(row["came_in"]),
             str(row["closed"]),
             str(row["overdue"]),
-            f"{row['points'] or 0:+.2f}",
+            signed(row["points"] or Decimal(0)),
             row["rank"],
         )
         for row in page["units"]

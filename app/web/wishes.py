@@ -26,7 +26,9 @@ class WishesForm(ChineseForm):
     email = StringField("邮箱地址", [Optional(), LONG], widget=Line(), description="只用来发送通知，不在别处显示。")
     by_sms = BooleanField("短信通知", widget=Box())
     mobile = StringField("手机号", [Optional(), LONG], widget=Line(), description="只用来发送通知，不在别处显示。")
-    digest_hour = SelectField("每日汇总时间", widget=Choice())
+    digest_hour = SelectField(
+        "每日汇总时间", widget=Choice(), description="按单位规定的钟点落在另加免打扰里的，等免打扰结束时发送。"
+    )
     wants_urgent = BooleanField("紧急事项（如新的单据）不等汇总，当天另发一条", widget=Box())
     quiet_from = SelectField("另加免打扰：开始", choices=offer(HOURS), widget=Choice())
     quiet_until = SelectField("另加免打扰：结束", choices=offer(HOURS), widget=Choice())

@@ -10,6 +10,7 @@ from app.workflows.accounts import (
     reset_by_operator,
     reset_password,
 )
+from app.workflows.acting import level_of
 from app.workflows.bulletin import BULLETIN, new_bulletin
 from app.workflows.calendar_change import declare_day, load_year
 from app.workflows.case import CASE
@@ -129,6 +130,7 @@ __all__ = [
     "is_ready",
     "judge_roster",
     "last_done",
+    "level_of",
     "load_year",
     "missing_for_closure",
     "name_substitute",

@@ -32,9 +32,10 @@ class Substitution:
 
 
 def name_substitute(context: Context, asked: Substitution) -> Absence:
-    """Let a substitute act for an absent person, who is told; Refused to all but that person or, for a leader, a supervisor.
+    """Let a substitute act for an absent person; Refused to all but that person or, for a leader, a supervisor.
 
-    Invalid with an error for each field: nobody acts for oneself or names oneself, no two for one person at once, no chain.
+    Both are told, but for who names the own substitute. Invalid with an error for each field: nobody acts for oneself or
+    names oneself, no two for one person at once, no chain.
     """
     grant = _keeper(context, asked.authority_id, asked.person_id, asked.role)
     _lock(context, asked)
@@ -57,8 +58,8 @@ def name_substitute(context: Context, asked: Substitution) -> Absence:
     data |= {"begins_on": str(asked.begins_on), "ends_on": str(asked.ends_on)}
     row.event_id = _record(context, row, "name", asked.reason.strip(), grant, data)
     context.session.flush()
-    if asked.person_id != context.actor.person_id:
-        tell_persons(context, [(asked.authority_id, asked.person_id, "substitute_named", f"absence:{row.id}", None)])
+    told = [("substituting", asked.substitute_id), ("substitute_named", asked.person_id)]
+    _tell(context, row, told)
     return row
 
 
@@ -72,6 +73,14 @@ def cancel_absence(context: Context, absence_id: int, reason: str = "", version:
     row.cancelled_on = context.day
     _record(context, row, "cancel", reason.strip(), grant, {"person": row.person_id, "substitute": row.substitute_id})
     context.session.flush()
+    _tell(context, row, [("substituting_ended", row.substitute_id), ("substitute_cancelled", row.person_id)])
+
+
+def _tell(context: Context, row: Absence, told: list[tuple[str, int]]) -> None:
+    """Tell each person, but for who acts, in a message of a kind."""
+    others = [(kind, person_id) for kind, person_id in told if person_id != context.actor.person_id]
+    subject = f"absence:{row.id}"
+    tell_persons(context, [(row.authority_id, person_id, kind, subject, None) for kind, person_id in others])
 
 
 def _keeper(context: Context, authority_id: int, person_id: int, role: Role) -> Grant:
@@ -93,6 +102,8 @@ def _faults(context: Context, asked: Substitution) -> dict[str, str]:
         return {"reason": "请填写离岗事由。"}
     if asked.begins_on < context.day or asked.ends_on < asked.begins_on:
         return {"ends_on": "代理从今天或以后开始，截止日期不能早于起始日期。"}
+    if (asked.begins_on - context.day).days > LONGEST:
+        return {"begins_on": f"最早提前 {LONGEST} 天指定，请核对起始日期的年份。"}
     if (asked.ends_on - asked.begins_on).days > LONGEST:
         return {"ends_on": f"代理最长 {LONGEST} 天。"}
     if not _holds(context, asked, asked.person_id, (asked.role,)):

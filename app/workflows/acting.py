@@ -1,6 +1,7 @@
 """By which mandate an actor may make a move, and the words for who may not: who does it, and what is left to do."""
 
 from app.people import COUNTY, Grant, Unit, role_word
+from app.workflows.context import Context
 from app.workflows.table import UNIT_ROLES, Attempt
 
 NOT_LEAD = "您的单位不是这一件的牵头单位：请与牵头单位联系；本单位承办的部分，请打开这一件单独办理。"
@@ -44,8 +45,17 @@ def _is_for_the_lead(attempt: Attempt) -> bool:
 
 def _wanted(attempt: Attempt) -> str:
     """Name who may make the move, in the words of the level that it is made at."""
-    office = attempt.session.get(Unit, _authority_of(attempt) or 0)
-    return "、".join(role_word(role, office.kind if office else COUNTY) for role in attempt.transition.roles)
+    level = level_of(attempt.context, _authority_of(attempt))
+    return "、".join(role_word(role, level) for role in attempt.transition.roles)
+
+
+def level_of(context: Context, authority_id: int | None) -> str:
+    """Return the kind of unit that an authority is (remembered while the page is made); a county where none is named."""
+    place = ("level", authority_id)
+    if place not in context.memory:
+        office = context.session.get(Unit, authority_id or 0)
+        context.memory[place] = office.kind if office else COUNTY
+    return str(context.memory[place])
 
 
 def _authority_of(attempt: Attempt) -> int | None:

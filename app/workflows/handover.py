@@ -14,8 +14,9 @@ from app.core.errors import Invalid, Refused, Stale
 from app.ledgers.cases import Case, Charge
 from app.ledgers.handover import OpenKind, still_names
 from app.ledgers.leaving import successors_of
-from app.people import Actor, Mandate, Person, Portfolio, Role, load_actor, visible
+from app.people import Actor, Mandate, Person, Portfolio, Role, load_actor, role_word, visible
 from app.workflows.absences import Substitution, cancel_absence, name_substitute
+from app.workflows.acting import level_of
 from app.workflows.context import Context
 from app.workflows.mandates import set_portfolio
 from app.workflows.telling import tell_persons
@@ -73,7 +74,8 @@ def _pass(
     if row is None:
         return PassedOn(row_id, GONE)
     if not is_able:
-        roles = "或".join(role.label for role in kind.successors)
+        level = level_of(context, row.unit_id if kind.at_unit else row.authority_id)
+        roles = "或".join(role_word(role, level) for role in kind.successors)
         return PassedOn(row_id, f"接手人须是{'该单位' if kind.at_unit else '本级'}现任{roles}。")
     try:
         with context.session.begin_nested():

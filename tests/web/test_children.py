@@ -10,6 +10,7 @@ from app.core.errors import Refused
 from app.ledgers.cases import Case
 from tests.client import visit
 from tests.handing import assigned, closed, handed_down, parent
+from tests.slips import draft
 from tests.story import Story
 from tests.web.test_cases_queries import queries
 from tests.web.test_probes import crawl
@@ -138,6 +139,10 @@ def test_leader_of_a_town_is_not_called_one_of_the_county(story: Story, app: Fla
         page = visit(app, story, who).get(path).text.replace("县级分管领导t", "某某")  # the name of the person
         assert ("分管领导" in page, "县级分管领导" in page) == (True, False), path
     assert "县级分管领导" in visit(app, story, "leader").get("/desk").text.replace("县级分管领导r", "某某")
+    slip_id = draft(story, child_id, "accountability", "inspector_t", unit="S")
+    for path in ("/slips/packs", "/cases", f"/slips/{slip_id}", "/handover"):
+        page = visit(app, story, "supervisor_t").get(path).text.replace("县级分管领导t", "某某")
+        assert "县级分管领导" not in page, path
     with pytest.raises(Refused, match="须由分管领导办理"):
         story.case("supervisor_t", child_id, "instruct", reason="抓紧清理")
 

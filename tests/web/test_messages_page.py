@@ -155,6 +155,8 @@ def test_settings_are_kept_and_shown_to_oneself_alone(story: Story, app: Flask) 
         ({"by_sms": "y"}, "请填写手机号"),
         ({"digest_hour": "23"}, "digest_hour"),
         ({"quiet_from": "12"}, "同时选择"),
+        ({"quiet_from": "8", "quiet_until": "20"}, "没有可以发送的钟点"),
+        ({"quiet_from": "8", "quiet_until": "10"}, "这个钟点在您另加的免打扰时间里"),
     ],
 )
 def test_wrong_settings_are_refused(story: Story, app: Flask, change: dict[str, str], said: str) -> None:

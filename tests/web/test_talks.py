@@ -1,7 +1,9 @@
 """Pages of talks, portfolio and bulletins: who opens them, what moves on them, how often they ask."""
 
 import re
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -213,3 +215,19 @@ def test_papers_are_sent_as_pdf_and_as_word_to_those_who_see_them(story: Story, 
             assert visit(app, story, "outsider").get(f"{path}.{form}").status_code == 404
     called = talking.noticed(story)
     assert visit(app, story, "head_a").get(f"/interviews/{called}/record.pdf").status_code == 409
+
+
+def test_month_on_paper_writes_points_as_its_page_does(story: Story, app: Flask) -> None:
+    story.assign(story.log(discovery="city"), "A")
+    leader = visit(app, story, "leader")
+    with ZipFile(BytesIO(leader.get("/portfolio/2026-03/paper.docx").data)) as paper:
+        words = paper.read("word/document.xml").decode()
+    assert "−0.50" in leader.get("/portfolio/2026-03").text
+    assert "−0.50" in words
+    assert not {"-0.50", "+0.00", "−0.00"} & set(re.findall(r">([^<]*)</w:t>", words))
+
+
+def test_form_of_a_record_asks_for_commitments_by_their_name(story: Story, app: Flask) -> None:
+    page = visit(app, story, "supervisor").get(f"/interviews/{talking.noticed(story)}").text
+    assert "承诺事项" in page
+    assert "措施内容" not in page

@@ -197,3 +197,30 @@ def test_absence_is_an_event_and_seen_by_those_it_names(story: Story) -> None:
     with pytest.raises(Absent):
         cancel(story, "assessor", absence_id)
     assert story.get(Absence, absence_id).event_id == event.id
+
+
+def heard(story: Story, who: str) -> list[str]:
+    """Return what a person was told of standing in for somebody, in order."""
+    query = select(Message.kind).where(Message.person_id == story.cast.persons[who])
+    query = query.where(Message.subject.startswith("absence:")).order_by(Message.id)
+    with story.cast.database.session(read_only=True) as session:
+        return list(session.scalars(query))
+
+
+def test_substitute_hears_of_it_and_of_its_end(story: Story) -> None:
+    absence_id = name(story, "supervisor", "leader", "leader2")
+    assert heard(story, "leader2") == ["substituting"]
+    assert heard(story, "supervisor") == [], "who names them knows it"
+    cancel(story, "supervisor", absence_id)
+    assert heard(story, "leader2") == ["substituting", "substituting_ended"]
+    assert heard(story, "leader") == ["substitute_named", "substitute_cancelled"]
+
+
+def test_substitute_is_named_at_most_a_year_ahead(story: Story) -> None:
+    persons, now = story.cast.persons, story.cast.clock.now()
+    with story.cast.begin("leader") as (session, actor):
+        who = (story.cast.units["C"], persons["leader"], persons["leader2"], Role.LEADER)
+        asked = Substitution(*who, date(9999, 1, 1), date(9999, 1, 5), "外出学习")
+        with pytest.raises(Invalid, match="请核对起始日期的年份") as invalid:
+            name_substitute(Context(session, actor, now), asked)
+    assert list(invalid.value.errors) == ["begins_on"]

@@ -33,7 +33,7 @@ def on_a_slip(story: Story) -> tuple[Interview, int]:
 def told(story: Story, who: str) -> list[str]:
     """Return what a person was told by name, oldest first, but for what is said of substitutes."""
     query = select(Message.kind).where(Message.person_id == story.cast.persons[who]).order_by(Message.id)
-    query = query.where(Message.kind.not_in(("substitute_named", "acted_for")))
+    query = query.where(Message.kind.not_in(("substitute_named", "substituting", "acted_for")))
     with story.cast.database.session(read_only=True) as session:
         return list(session.scalars(query))
 

@@ -11,12 +11,13 @@ from app.ledgers.messages.deliveries import (
     Preference,
     Reading,
 )
-from app.ledgers.messages.hours import Quiet, first_loud, is_quiet
+from app.ledgers.messages.hours import HOURS, Quiet, first_loud, is_quiet
 from app.ledgers.messages.kinds import MESSAGE_KINDS, MessageKind, kinds_that
 from app.ledgers.messages.models import Message
 
 __all__ = [
     "DIGEST",
+    "HOURS",
     "MESSAGE_KINDS",
     "STATES",
     "URGENT",

@@ -56,6 +56,9 @@ MESSAGE_KINDS = {
     "slip_refused": MessageKind("单据回复被退回，请重新回复", "单据回复被退回", is_urgent=True),
     "to_sign": MessageKind("有单据等您签发", "待您签发"),
     "substitute_named": MessageKind("已有人被指定在您离岗期间代理您，请核对", "指定您的代理人"),
+    "substitute_cancelled": MessageKind("您离岗期间的代理已取消，请核对", "您的代理已取消"),
+    "substituting": MessageKind("您被指定为离岗人员的代理人，请查看起止日期", "指定您为代理人"),
+    "substituting_ended": MessageKind("您的代理已取消，从现在起不再代为办理", "您不再代理"),
     "acted_for": MessageKind("代理人以您的名义办理了事项，请阅", "代您办理的事项"),
     "handed_over": MessageKind("有事项移交给您，请看我的工作清单", "移交给您的事项"),
 }
