@@ -34,9 +34,8 @@ from tests.databases import Databases
 from tests.migrating import alembic_config, build_schema
 from tests.stock import ready_story
 from tests.story import Story
+from tests.workflows.lives import lead_lives
 from tests.workflows.moves import MOVES
-from tests.workflows.paths import brought_to
-from tests.workflows.test_random_life import STEPS, Life, choose
 
 SEED, TODAY = 20260302, date(2026, 3, 18)
 DAYS = Horizon(TODAY, date(2026, 3, 23))
@@ -78,20 +77,6 @@ def lanes_hold(story: Story, *after: Any) -> set[Any]:
         found = kept(session)
         assert found == meant(session), after
     return found
-
-
-def some_lives(story: Story, number: int) -> None:
-    """Lead cases through random lives."""
-    random, other = Random(SEED), brought_to(story, "ledgered")
-    for _ in range(number):
-        with story.cast.database.session() as session:
-            life = Life(story, session, other)
-            life.begin()
-            for _ in range(STEPS):
-                who, name = choose(life.model, random)
-                if life.try_move(who, name) == "made":
-                    life.model.make(who, name)
-            session.commit()
 
 
 def test_every_move_of_a_case_leaves_the_lanes_as_the_cases_are(story: Story) -> None:
@@ -154,7 +139,7 @@ def test_lists_that_begin_with_a_lane_hold_what_is_asked_for_and_seen(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finders, "PAGE_ROWS", 1)
-    some_lives(story, 8)
+    lead_lives(story, 8, SEED)
     case_id = story.log("liaison_a", title="乙件", text="自查发现", source_kind=None, discovery=None)
     story.assign(case_id, "B")
     hits, orders = 0, sorted(ORDERS)
@@ -225,7 +210,7 @@ def test_a_wrong_place_is_found_and_lanes_can_be_made_anew(story: Story, wrong: 
 
 
 def test_cases_of_before_stand_in_their_lanes_after_an_upgrade(story: Story) -> None:
-    some_lives(story, 3)
+    lead_lives(story, 3, SEED)
     story.log("liaison_a", title="乙件", text="自查发现", source_kind=None, discovery=None)
     before = lanes_hold(story)
     story.cast.database.dispose()

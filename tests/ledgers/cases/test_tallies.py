@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +11,7 @@ from app.people import visible
 from tests.databases import Databases
 from tests.stock import ready_story
 from tests.story import Story
-from tests.workflows.paths import brought_to
-from tests.workflows.test_random_life import STEPS, Life, choose
+from tests.workflows.lives import lead_lives
 
 SEED = 20260302
 
@@ -35,16 +33,7 @@ def counted(story: Story, who: str) -> tuple[dict[str, int] | None, dict[str, in
 
 
 def test_kept_counts_are_what_counting_gives_after_random_lives(story: Story) -> None:
-    random, other = Random(SEED), brought_to(story, "ledgered")
-    for _ in range(12):
-        with story.cast.database.session() as session:
-            life = Life(story, session, other)
-            life.begin()
-            for _ in range(STEPS):
-                who, name = choose(life.model, random)
-                if life.try_move(who, name) == "made":
-                    life.model.make(who, name)
-            session.commit()
+    lead_lives(story, 12, SEED)
     seen = 0
     for who in ("inspector", "supervisor", "assessor", "head_a", "liaison_b", "liaison_t", "outsider", "outsider_head"):
         kept, true = counted(story, who)
