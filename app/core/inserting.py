@@ -13,7 +13,12 @@ from sqlalchemy.orm import Session
 
 def insertion(session: Session, table: Any) -> Any:
     """Return an insert that knows what to do about conflicts, in the words of the engine; past the ORM."""
-    return sqlite_insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql_insert(table)
+    return insertion_of(session.get_bind().dialect.name, table)
+
+
+def insertion_of(dialect: str, table: Any) -> Any:
+    """Return the same by the engine's name."""
+    return sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
 
 
 def insertion_if_absent(session: Session, table: Any, *wanted: Any) -> Any:
@@ -26,7 +31,7 @@ def insertion_if_absent(session: Session, table: Any, *wanted: Any) -> Any:
 
 @cache
 def _if_absent(dialect: str, table: Any, wanted: tuple[Any, ...]) -> Any:
-    made = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table).on_conflict_do_nothing()
+    made = insertion_of(dialect, table).on_conflict_do_nothing()
     return made.returning(*wanted) if wanted else made
 
 

@@ -5,6 +5,7 @@ The database notes what changed (see texts); nobody who writes a case has to thi
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -21,7 +22,6 @@ from sqlalchemy import (
     text,
     union,
     union_all,
-    update,
 )
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,7 @@ from app.core.aliases import shared_alias
 from app.core.among import among
 from app.core.db import Ref
 from app.core.grams import grams, plain
-from app.core.inserting import insertion
+from app.core.inserting import insertion, insertion_of
 from app.ledgers.cases.kept_lanes import lane_fault
 from app.ledgers.cases.models import Assignment, Case, CaseSource
 from app.ledgers.cases.texts import OPEN, CaseChange, CaseText, Tally, spaced, unit_mark
@@ -42,7 +42,7 @@ TEXTS: Any = CaseText.__table__
 TALLIES: Any = Tally.__table__
 NOTED = delete(CHANGES).returning(CHANGES.c.kind, CHANGES.c.ref, CHANGES.c.state, CHANGES.c.change)
 Key = tuple[int, int | None]
-# returning: many rows in one statement, and one flush of SQLite's index
+# returning: many rows in one statement, and one flush of SQLite's index (each statement is one)
 NEW_TEXTS = insert(TEXTS).returning(TEXTS.c.id)
 KEPT = select(TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text, TEXTS.c.grams, TEXTS.c.marks).where(
     among(TEXTS.c.case_id, "case_ids")
@@ -116,14 +116,21 @@ def keep_texts(session: Session, case_ids: Sequence[int]) -> None:
     for batch in _batches(case_ids):
         wanted, known = _pieces_of(session, batch)
         changed = {key: words for key, words in wanted.items() if key not in known or known[key][1] != words}
-        new = [_row(session, key, words) for key, words in changed.items() if key not in known]
-        if new:
+        if old := sorted((known[key][0], key) for key in changed.keys() & known.keys()):
+            rows = [{"id": row_id, **_row(session, key, changed[key])} for row_id, key in old]
+            session.execute(_rewriting(session.get_bind().dialect.name), rows)
+        if new := [_row(session, key, words) for key, words in changed.items() if key not in known]:
             session.execute(NEW_TEXTS, new)
-        for key in changed.keys() & known.keys():
-            row = _row(session, key, changed[key])
-            session.execute(update(TEXTS).where(TEXTS.c.id == known[key][0]), row)
         if gone := [row_id for key, (row_id, _) in known.items() if key not in wanted]:
             session.execute(delete(TEXTS).where(TEXTS.c.id.in_(gone)))
+
+
+@cache
+def _rewriting(dialect: str) -> Any:
+    """Return the insert of rows that are there, in the words of the engine: it writes them anew, all in one statement."""
+    made = insertion_of(dialect, TEXTS)
+    written = {name: made.excluded[name] for name in ("text", "grams", "marks")}
+    return made.on_conflict_do_update(index_elements=[TEXTS.c.id], set_=written).returning(TEXTS.c.id)
 
 
 def rebuild(session: Session) -> tuple[int, int]:
