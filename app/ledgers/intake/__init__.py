@@ -4,16 +4,13 @@ from app.ledgers.intake.cells import EVERY_KIND, EVERY_TOWN
 from app.ledgers.intake.dates import DateReading, SheetDate, read_date
 from app.ledgers.intake.doubles import find_doubles
 from app.ledgers.intake.facts import compare, contact_of, facts_of, source_text, title_of
+from app.ledgers.intake.guessing import Choice, choices_of, fields_to_choose, header_guess
 from app.ledgers.intake.kept import CONTACT, keep_reading, read_kept, readable, words_of
 from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, find_layout, load_books, load_layouts, make_layout
 from app.ledgers.intake.matching import Directory, GroupName, KnownUnit, Match, plain_name
 from app.ledgers.intake.models import ImportBatch, ImportRow, ImportTask, OwnLayout
 from app.ledgers.intake.own_layouts import (
-    Choice,
     Sketch,
-    choices_of,
-    fields_to_choose,
-    header_guess,
     layout_of,
     layouts_of,
     sign_off_of,

@@ -48,6 +48,14 @@ def find_header(layout: Layout, rows: Rows) -> Header:
 def _fit(layout: Layout, rows: Rows, top: int, depth: int) -> tuple[Header, int]:
     """Return the header that would stand there, and how many of its columns fit by their whole path."""
     paths = header_paths(rows[top : top + depth])
+    places, exact = fit(layout, paths)
+    taken = set(places.values())
+    unused = tuple(path[-1] for place, path in enumerate(paths) if path and place not in taken)
+    return Header(top, depth, places, unused), exact
+
+
+def fit(layout: Layout, paths: list[tuple[str, ...]]) -> tuple[dict[str, int], int]:
+    """Return the place of each field of a layout among the columns of a header, and how many fit by their whole path."""
     places: dict[str, int] = {}
     exact = 0
     for whole in (True, False):
@@ -56,9 +64,7 @@ def _fit(layout: Layout, rows: Rows, top: int, depth: int) -> tuple[Header, int]
             if column.field not in places and place is not None:
                 places[column.field] = place
                 exact += whole
-    taken = set(places.values())
-    unused = tuple(path[-1] for place, path in enumerate(paths) if path and place not in taken)
-    return Header(top, depth, places, unused), exact
+    return places, exact
 
 
 def header_paths(header: Rows) -> list[tuple[str, ...]]:

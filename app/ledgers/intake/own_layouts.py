@@ -1,33 +1,22 @@
-"""Layouts an office made itself, beside those shipped; and what a header of its workbook probably means."""
+"""Layouts an office made itself, beside those shipped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
-from app.ledgers.intake.cells import fold, read_text
-from app.ledgers.intake.headers import Rows, header_paths
-from app.ledgers.intake.layouts import Column, Layout, find_layout, load_books, load_layouts, make_layout
+from app.ledgers.intake.cells import read_text
+from app.ledgers.intake.guessing import USUAL, Choice, fields_to_choose
+from app.ledgers.intake.headers import Rows
+from app.ledgers.intake.layouts import Layout, find_layout, load_books, load_layouts, make_layout
 from app.ledgers.intake.models import OwnLayout
 from app.people import Actor, visible
 
 OWN = "own-"
-USUAL = "rectification"
-NEVER = ("number", "contact", "against", "votes")
-MOST_COLUMNS = 40
 WIDTHS = {"text": 26, "source": 12, "date": 12, "unit": 14, "units": 16, "photos": 24, "serial": 5, "status": 8}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One column of a workbook: its words from the upper to the lower header row, and the field it fills, or none."""
-
-    words: tuple[str, ...]
-    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +51,6 @@ def layout_of(session: Session, code: str) -> Layout:
 def layout_from(row: OwnLayout) -> Layout:
     """Return the layout of a row on record."""
     return make_layout({**row.data, "code": f"{OWN}{row.id}", "name": row.name})
-
-
-@cache
-def fields_to_choose() -> dict[str, Column]:
-    """Return the fields a column may fill, each with the column that is usual for it."""
-    found: dict[str, Column] = {}
-    for layout in sorted(load_layouts(), key=lambda one: one.code != USUAL):
-        for column in layout.columns:
-            if column.field not in NEVER:
-                found.setdefault(column.field, column)
-    return found
-
-
-def choices_of(rows: Rows, top: int, depth: int) -> tuple[Choice, ...]:
-    """Return the columns under header rows (index of the first, how many), each with the field its words suggest once."""
-    taken: set[str] = set()
-    found = []
-    for words in header_paths(rows[top : top + depth])[:MOST_COLUMNS]:
-        field = _meant(words[-1]) if words else ""
-        found.append(Choice(words, field if field not in taken else ""))
-        taken.add(field)
-    while found and not found[-1].words:
-        found.pop()
-    return tuple(found)
-
-
-def header_guess(rows: Rows) -> tuple[int, int]:
-    """Return where the header probably stands: the row with most words that mean a field, and two rows if the upper groups."""
-    known = [sum(bool(_meant(fold(read_text(cell)))) for cell in row) for row in rows[:20]]
-    lowest = max(range(len(known)), key=known.__getitem__, default=0)
-    upper = lowest - 1
-    if upper >= 0 and known[upper] and set(rows[upper]) - set(rows[lowest]):
-        return upper, 2
-    below = lowest + 1
-    repeated = (
-        below < len(known) and known[below] and any(a == b for a, b in zip(rows[lowest], rows[below], strict=True) if a)
-    )
-    return lowest, 2 if repeated else 1
 
 
 def sketch_data(sketch: Sketch) -> dict[str, Any]:
@@ -146,23 +97,6 @@ def _column(number: int, choice: Choice) -> dict[str, Any]:
         "derived": like.derived,
         "width": WIDTHS.get(like.kind, 12),
     }
-
-
-def _meant(words: str) -> str:
-    """Return the field that some shipped layout fills under these words."""
-    return _words_known().get(words, "")
-
-
-@cache
-def _words_known() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for field, column in fields_to_choose().items():
-        found |= {path[-1]: field for path in column.headers if path[-1] not in found}
-    for layout in load_layouts():
-        for column in layout.columns:
-            if column.field not in NEVER:
-                found |= {path[-1]: column.field for path in column.headers if path[-1] not in found}
-    return found
 
 
 def sign_off_of(rows: Rows, body: int) -> tuple[str, ...]:
