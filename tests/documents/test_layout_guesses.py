@@ -17,7 +17,14 @@ from app.ledgers.intake.headers import find_header
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("DUKAO_REAL_DATA", ROOT.parent / "shared" / "data")) / "feedback"
 LAYOUTS = {layout.name: layout for layout in load_layouts()}
-SAID = {"unit": "县住建局", "units": "东山镇、西河镇", "person": "赵磊", "status": "否", "serial": 1, "ref": "A-1"}
+SAID: dict[str, Written] = {
+    "unit": "县住建局",
+    "units": "东山镇、西河镇",
+    "person": "赵磊",
+    "status": "否",
+    "serial": 1,
+    "ref": "A-1",
+}
 
 
 def cell(column: Column) -> Written:

@@ -57,8 +57,8 @@ def choices_of(rows: Rows, top: int, depth: int) -> tuple[Choice, ...]:
         if path and place not in fields and (field := _likely(path, taken)):
             fields[place] = field
             taken.add(field)
-    if "text" not in taken and (place := _wordiest(rows[top + depth :], paths, fields)) is not None:
-        fields[place] = "text"
+    if "text" not in taken and (longest := _wordiest(rows[top + depth :], paths, fields)) is not None:
+        fields[longest] = "text"
     return tuple(
         Choice(path, field if (field := fields.get(place, "")) not in NEVER else "") for place, path in enumerate(paths)
     )
