@@ -113,7 +113,8 @@ def _read_said(plain: str, said: str, context: _Context) -> DateReading:
     reading = _read_plain(whole, said, context)
     if whole == plain or reading.day is None:
         return reading
-    return DateReading(reading.day, "；".join(filter(None, ("按填报日期推算", reading.doubt))))
+    why = "按填报日期推算" if context.sheet.day else "按表头的年月推算"
+    return DateReading(reading.day, "；".join(filter(None, (why, reading.doubt))))
 
 
 def _reckoned(plain: str, sheet: SheetDate) -> str | None:
