@@ -35,4 +35,5 @@ def test_words_of_many_cases_are_written_anew_in_one_statement(story: Story) -> 
     with story.cast.database.session(read_only=True) as session:
         assert faults(session)[2] is None
     written = [one for one in said if "case_texts" in one and not one.lstrip().startswith(("SELECT", "(", "WITH"))]
-    assert len(ids) >= 3 and len(written) == 1, written
+    assert len(ids) >= 3
+    assert len(written) == 1, written
