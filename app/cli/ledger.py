@@ -156,7 +156,10 @@ def _take_over(
         context = Context(session, actor, the_moment())
         batch = begin_reading(context, county.id, wanted.layout, kept.name)
         judged = preview_import(
-            context, batch, reading, FileFacts(kept.stored_name, kept.sha256, kept.size, found.name)
+            context,
+            batch,
+            reading,
+            FileFacts(kept.stored_name, kept.sha256, kept.size, found.name, found.has_pictures),
         )
         named = _named_units(load_directory(context, county.id), wanted.matches)
         if named:

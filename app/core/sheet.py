@@ -21,7 +21,7 @@ class Sheet:
 
     The first row of `rows` is row 1 of the sheet. Every cell of a merged region holds the value of the region. A cell with
     an open quote holds what stands up to the next delimiter, the quote included. `formulas` are the blank cells (row from 1,
-    column from 0) in which a formula stands whose result was never saved.
+    column from 0) in which a formula stands whose result was never saved. Pictures are told of and not read.
     """
 
     name: str
@@ -29,3 +29,4 @@ class Sheet:
     names: tuple[str, ...]
     quotes: tuple[OpenQuote, ...] = ()
     formulas: frozenset[tuple[int, int]] = frozenset()
+    has_pictures: bool = False

@@ -110,7 +110,7 @@ def _read(place: _Place, task: ImportTask, claim: tuple[int, str], beat: Beat) -
         judged = judge(place.context(session, task), batch.authority_id, reading, {}, lambda done: beat(done, total))
     with database.begin() as session:
         batch = session.get_one(ImportBatch, task.batch_id)
-        file = FileFacts(kept.path.name, kept.sha256, kept.size, found.name)
+        file = FileFacts(kept.path.name, kept.sha256, kept.size, found.name, found.has_pictures)
         keep_preview(place.context(session, task), batch, reading, file, judged)
         _finish(session, place, claim)
 

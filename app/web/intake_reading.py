@@ -96,7 +96,7 @@ def _read(authority_id: int, kept: StoredFile, layout: Layout, sheet: str | None
                 refuse_reading(session.get_one(ImportBatch, batch.id), str(error))
             raise
         if len(reading.rows) <= DIRECT_ROWS:
-            facts = FileFacts(kept.stored_name, kept.sha256, kept.size, found.name)
+            facts = FileFacts(kept.stored_name, kept.sha256, kept.size, found.name, found.has_pictures)
             preview_import(desk().context, desk().session.get_one(ImportBatch, batch.id), reading, facts)
             return batch.id
     asked = {"stored": kept.stored_name, "name": kept.name, "sha256": kept.sha256, "size": kept.size, "sheet": sheet}

@@ -33,6 +33,7 @@ from app.workflows.taking import Outcome, Taken, take_rows
 
 CHANGES = {"created", "updated", "noted"}
 NOTHING = "这一批没有需要导入的行：各行已经在台账里，或者有误、尚未确认。什么都没有改变。"
+PICTURES = "文件里有照片。导入只读文字，照片不会带进来；请在登记的问题里作为佐证材料上传。"
 Progress = Callable[[int], object]
 READING_LEASE = timedelta(minutes=2)  # a reader that is older than that has died
 MOST_READINGS = 2  # at one time for one authority
@@ -51,6 +52,7 @@ class FileFacts:
     sha256: str
     size: int
     sheet: str
+    has_pictures: bool = False
 
 
 def begin_reading(context: Context, authority_id: int, layout: Layout, file_name: str) -> ImportBatch:
@@ -101,6 +103,7 @@ def keep_preview(
         file.size,
         file.sheet[:120],
     )
+    batch.note = PICTURES if file.has_pictures else ""
     batch.passed_over = [[number, words[:200]] for number, words in reading.passed_over[:200]]
     batch.unused_columns = [words[:60] for words in reading.unused_columns[:60]]
     batch.counts = count_verdicts(judged)

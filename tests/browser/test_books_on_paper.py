@@ -1,4 +1,4 @@
-"""The three books on paper: A4 landscape, while everything else stays upright."""
+"""Books and ledgers on paper: the wide ones across an A4 sheet, each head above its own column, nothing cut off."""
 
 import re
 from pathlib import Path
@@ -29,4 +29,27 @@ def test_books_are_printed_across_the_sheet(browser: Browser, databases: Databas
             sheets = BOX.findall(page.pdf(prefer_css_page_size=True))
             assert sheets
             assert {float(width) > float(height) for width, height in sheets} == {is_across}, path
+    story.cast.database.dispose()
+
+
+def test_ledger_on_paper_has_each_head_above_its_column_and_keeps_within_the_sheet(
+    browser: Browser, databases: Databases, instance: Path
+) -> None:
+    story = ready_story(databases)
+    story.assign(story.log(), "A", "B", "2026-03-31")
+    with served(story, instance) as address, window(browser, WIDE) as page:
+        page.context.add_cookies([{"name": "dukao", "value": plant_session(story, "supervisor")[0], "url": address}])
+        page.goto(f"{address}/sheets?layout=closing")
+        sheets = BOX.findall(page.pdf(prefer_css_page_size=True))
+        assert all(float(width) > float(height) for width, height in sheets)
+        page.set_viewport_size(
+            {"width": 1030, "height": 700}
+        )  # the width between the margins of a sheet that lies across
+        page.emulate_media(media="print")
+        assert page.evaluate("document.querySelector('.k-sheet-table').scrollWidth") <= 1030
+        assert not page.locator(".k-sheet-bar").is_visible()
+        page.goto(f"{address}/cases")
+        shown = "row => [...row.cells].filter(cell => cell.offsetWidth).map(cell => Math.round(cell.offsetLeft))"
+        heads = page.locator(".k-ledger thead tr").evaluate(shown)
+        assert heads == page.locator(".k-ledger tbody tr").first.evaluate(shown)
     story.cast.database.dispose()

@@ -1,11 +1,13 @@
 """Workbooks of every kind that offices use become the same plain sheet."""
 
+import io
 from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
+from PIL import Image
 
 from app.core.sheet import Cell
 from app.documents.workbook import UnreadableWorkbook, read_sheet
@@ -164,3 +166,14 @@ def test_formulas_with_a_saved_result_are_values(tmp_path: Path) -> None:
         book.add_worksheet("台账").write_formula("A1", "=1+1", None, 2)
     found = read_sheet(tmp_path / "a.xlsx")
     assert (found.rows, found.formulas) == (((2,),), frozenset())
+
+
+def test_pictures_are_told_of(tmp_path: Path) -> None:
+    assert not read_sheet(workbook(tmp_path / "a.xlsx")).has_pictures
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 3)).save(picture, "PNG")
+    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as book:
+        sheet = book.add_worksheet("台账")
+        sheet.write(0, 0, "整改前")
+        sheet.insert_image(1, 0, "a.png", {"image_data": picture})
+    assert read_sheet(tmp_path / "b.xlsx").has_pictures

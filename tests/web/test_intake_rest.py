@@ -1,13 +1,17 @@
-"""On the pages of an import: rows that were left are gone on with, and a name of many units is given its units."""
+"""On the pages of an import: rows that were left are gone on with, names of many units matched, pictures told of."""
 
+import io
+
+import xlsxwriter
 from flask import Flask
+from PIL import Image
 
 from app.ledgers.cases import Case
 from app.ledgers.intake import ImportBatch
 from tests.client import visit
 from tests.story import Story
-from tests.web.test_intake_pages import count, handed_in, version
-from tests.workflows.imports import GOOD
+from tests.web.test_intake_pages import count, handed_in, upload, version
+from tests.workflows.imports import GOOD, HEAD
 
 
 def test_rows_that_were_left_are_gone_on_with_from_the_page(story: Story, app: Flask) -> None:
@@ -61,3 +65,16 @@ def test_name_of_many_units_is_given_a_kind_and_a_lead(story: Story, app: Flask)
     assert "写了几个牵头单位" in page
     names = supervisor.get("/imports/names").text
     assert "全部单位，写在牵头单位一栏时由县水利局牵头" in names
+
+
+def test_file_with_pictures_says_that_they_stay_out(story: Story, app: Flask) -> None:
+    supervisor, picture = visit(app, story, "supervisor"), io.BytesIO()
+    Image.new("RGB", (4, 3)).save(picture, "PNG")
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("整改台账")
+        for number, row in enumerate((HEAD, GOOD)):
+            sheet.write_row(number, 0, row)
+        sheet.insert_image(1, 9, "a.png", {"image_data": picture})
+    assert "照片不会带进来" in supervisor.get(str(upload(supervisor, kept.getvalue()).location)).text
+    assert "照片" not in supervisor.get(handed_in(supervisor)).text

@@ -69,9 +69,8 @@ def _read(request: dict[str, Any], limits: dict[str, int]) -> dict[str, object]:
     if kind == ".csv":
         return _read_csv(path, head, request["name"], limits)
     _check_kind(path, head, kind)
-    if kind == ".xlsx":
-        _check_package(path, limits)
-    return _read_workbook(path, request, limits)
+    has_pictures = kind == ".xlsx" and _check_package(path, limits)
+    return _read_workbook(path, request, limits) | {"pictures": has_pictures}
 
 
 def _check_kind(path: Path, head: bytes, kind: str) -> None:
@@ -87,8 +86,8 @@ def _check_kind(path: Path, head: bytes, kind: str) -> None:
     raise UnreadableError("kind", f"不是Excel文件：内容与扩展名 {kind} 不符。{SAVE_AS}")
 
 
-def _check_package(path: Path, limits: dict[str, int]) -> None:
-    """Look at the table of contents before anything is unpacked."""
+def _check_package(path: Path, limits: dict[str, int]) -> bool:
+    """Look at the table of contents before anything is unpacked; say whether there are pictures in it."""
     try:
         package = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as broken:
@@ -112,6 +111,7 @@ def _check_package(path: Path, limits: dict[str, int]) -> None:
         if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
             raise UnreadableError("kind", f"不是Excel文件：是压缩包，但里面没有工作簿。{SAVE_AS}")
         _check_declarations(package, entries)
+        return any(name.startswith("xl/media/") for name in names)
 
 
 def _check_declarations(package: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]) -> None:

@@ -71,7 +71,7 @@ def read_sheet(
     formulas = frozenset((row, column) for row, column in answer.get("formulas", ()) if row <= limits.rows)
     below = max((row for row, _ in formulas), default=0) - len(rows)  # rows of which nothing but formulas is left
     rows += tuple((None,) * len(rows[0]) for _ in range(below))
-    return Sheet(answer["name"], rows, tuple(answer["names"]), quotes, formulas)
+    return Sheet(answer["name"], rows, tuple(answer["names"]), quotes, formulas, answer.get("pictures", False))
 
 
 def _ask_reader(request: dict[str, object], limits: Limits) -> dict[str, Any]:
