@@ -106,6 +106,15 @@ def test_words_of_an_office_that_are_nearly_ours_are_guessed_too() -> None:
     )
 
 
+def test_states_and_limits_are_guessed_by_what_stands_in_the_cells_or_in_part_of_the_head() -> None:
+    rows = (
+        ("存在问题", "办理时限要求", "销号与否", "打分"),
+        ("路灯不亮", "5月底", "未销号", "好"),
+        ("积水", "", "√", "差"),
+    )
+    assert guessed(rows)[1] == ["text", "due_on", "status", ""]
+
+
 def test_column_with_the_longest_words_is_the_problem_where_no_header_says_so() -> None:
     rows = (
         ("序号", "事项", "牵头单位"),

@@ -36,6 +36,9 @@ _RECKONED = re.compile(
 _THIS_MONTH = re.compile(r"^(?:于|到|至)?(?=月[底末内])")
 _STEPS = {"今": 0, "本": 0, "当": 0, "这个": 0, "明": 1, "来": 1, "次": 1, "下": 1, "下个": 1, "后": 2}
 _STEPS |= {"去": -1, "上": -1, "上个": -1}
+_TO_BE_DONE = re.compile(
+    r"^(?:力争|争取|确保|计划|原则上)(?=[于到]?\d|[今本当明下次])|(?:全部|全面)?(?:完成|整改|办结|销号|到位|落实)+$"
+)
 _RANGE = re.compile(r"(.*\d.*?)(?:至|到|~|—+|–)(.+)")
 _WEEKDAY = re.compile(r"\((?:星期|周)[一二三四五六日天]\)|(?:星期|周)[一二三四五六日天]$")
 _CHINESE_DAY = re.compile(
@@ -107,7 +110,7 @@ def read_date(value: Cell, *, stated_on: date | None = None, period: str = "", a
 
 def _read_said(plain: str, said: str, context: _Context) -> DateReading:
     """Read a date whose words may be reckoned from the day of the sheet: 明年一季度末, 下月底前."""
-    whole = _reckoned(plain, context.sheet)
+    whole = _reckoned(plain := _TO_BE_DONE.sub("", plain), context.sheet)
     if whole is None:
         return DateReading(None, problem=NO_DAY.format(said[:40]))
     reading = _read_plain(whole, said, context)

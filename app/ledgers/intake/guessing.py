@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from app.core.sheet import Cell
-from app.ledgers.intake.cells import fold, read_text
+from app.ledgers.intake.cells import fold, read_status, read_text
 from app.ledgers.intake.headers import SEARCHED_ROWS, Rows, fit, header_paths
 from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, load_layouts
 
@@ -17,6 +17,14 @@ MOST_COLUMNS = 40
 LONGEST_HEAD = 30  # characters of a header's words
 SAMPLES = 20  # rows under a header that are looked at
 LEAST_LIKENESS = 0.7
+ROOTS = (
+    ("时限", "due_on"),
+    ("期限", "due_on"),
+    ("牵头", "lead"),
+    ("配合", "assisting"),
+    ("进展", "progress"),
+    ("备注", "remark"),
+)
 LEAST_TEXT = 8  # characters on average from which an unknown column may be the text of the problem
 
 
@@ -51,13 +59,13 @@ def choices_of(rows: Rows, top: int, depth: int) -> tuple[Choice, ...]:
     paths = header_paths(rows[top : top + depth])[:MOST_COLUMNS]
     while paths and paths[-1] in ((), *OWN_NUMBER.headers):  # what we add to a workbook is no column of the office
         paths.pop()
-    fields = _fields(paths)
+    fields, body = _fields(paths), rows[top + depth : top + depth + SAMPLES]
     taken = set(fields.values())
     for place, path in enumerate(paths):
-        if path and place not in fields and (field := _likely(path, taken)):
+        if path and place not in fields and (field := _likely(path, taken) or _told(body, place, taken)):
             fields[place] = field
             taken.add(field)
-    if "text" not in taken and (longest := _wordiest(rows[top + depth :], paths, fields)) is not None:
+    if "text" not in taken and (longest := _wordiest(body, paths, fields)) is not None:
         fields[longest] = "text"
     return tuple(
         Choice(path, field if (field := fields.get(place, "")) not in NEVER else "") for place, path in enumerate(paths)
@@ -113,7 +121,16 @@ def _likely(path: tuple[str, ...], taken: set[str]) -> str:
         return max(held, key=lambda one: one[0])[1]
     near = [(SequenceMatcher(None, said, word).ratio(), field) for word, field in free]
     best, field = max(near, key=lambda one: one[0], default=(0.0, ""))
-    return field if best >= LEAST_LIKENESS else ""
+    if best >= LEAST_LIKENESS:
+        return field
+    return next((field for root, field in ROOTS if root in said and field not in taken), "")
+
+
+def _told(body: Rows, place: int, taken: set[str]) -> str:
+    """Return the field that the cells under a header tell: states are plain to see."""
+    said = [row[place] for row in body if place < len(row) and row[place]]
+    is_status = bool(said) and "status" not in taken and all(read_status(cell) for cell in said)
+    return "status" if is_status else ""
 
 
 @cache
@@ -136,7 +153,7 @@ def _wordiest(body: Rows, paths: list[tuple[str, ...]], fields: dict[int, str]) 
     """Return the column nobody knows with the longest texts in it."""
 
     def length(place: int) -> float:
-        said = [len(read_text(row[place])) for row in body[:SAMPLES] if place < len(row) and row[place]]
+        said = [len(read_text(row[place])) for row in body if place < len(row) and row[place]]
         return sum(said) / len(said) if said else 0
 
     free = [place for place, path in enumerate(paths) if path and place not in fields]

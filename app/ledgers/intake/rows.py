@@ -13,6 +13,7 @@ from app.ledgers.intake.sheet_dates import date_of_sheet
 from app.ledgers.intake.sources import tell_source
 
 MOST_NAMES = 60
+SAME_AS_ABOVE = ("同上", "〃", "″", "同上一行")
 BLANK = "没有填写"
 NO_RESULT = "单元格是公式，没有保存计算结果。请在 Excel 或 WPS 中打开、保存后重新上传，或在这里直接填写"
 UNCOUNTED = ("serial", "photos")
@@ -33,6 +34,7 @@ def read_rows(
     top_rows = rows[header.top : header.top + header.depth]
     head = frozenset(cells.fold(cells.read_text(value)) for row in top_rows for value in row)
     readings: list[RowReading] = []
+    above: Sequence[Cell] = ()
     passed_over: list[tuple[int, str]] = []
     for index in range(header.top + header.depth, len(rows)):
         words = [cells.read_text(value) for value in rows[index]]
@@ -42,7 +44,10 @@ def read_rows(
         if not is_unsaved and _is_furniture(starts, head, header, words):
             passed_over.append((index + 1, next(word for word in words if word)))
         else:
-            readings.append(_read_row(layout, header, (rows[index], words), index + 1, filled_in))
+            above = _spelt_out(rows[index], above, header)
+            words = [cells.read_text(value) for value in above]
+            readings.append(_read_row(layout, header, (above, words), index + 1, filled_in))
+            _note_same(layout, header, readings[-1], (rows[index], above))
     by_number = {reading.number: reading for reading in readings}
     _note_quotes(layout, header, by_number, quotes)
     _note_formulas(layout, header, by_number, formulas)
@@ -54,6 +59,29 @@ def read_cells(layout: Layout, values: Mapping[str, Cell], filled_in: SheetDate 
     header = Header(0, 1, {field: place for place, field in enumerate(values)}, ())
     cells_of_row = list(values.values())
     return _read_row(layout, header, (cells_of_row, [cells.read_text(value) for value in cells_of_row]), 0, filled_in)
+
+
+def _spelt_out(row: Sequence[Cell], above: Sequence[Cell], header: Header) -> Sequence[Cell]:
+    """Return a row with what stands above it in place of 同上; what we wrote out ourselves stands for itself."""
+    is_ours = header.places.get("number", len(row)) < len(row) and row[header.places["number"]]
+    if is_ours or not above or not any(_is_same(value) for value in row):
+        return row
+    return tuple(old if _is_same(value) else value for value, old in zip(row, above, strict=True))
+
+
+def _is_same(value: Cell) -> bool:
+    return isinstance(value, str) and cells.fold(value) in SAME_AS_ABOVE
+
+
+def _note_same(
+    layout: Layout, header: Header, reading: RowReading, rows: tuple[Sequence[Cell], Sequence[Cell]]
+) -> None:
+    """Have a person confirm what was taken from the row above: `rows` are the row as it stands and as it was read."""
+    for column in layout.columns:
+        place = header.places.get(column.field)
+        if place is not None and column.field in reading.said and rows[0][place] != rows[1][place]:
+            read_as = reading.said[column.field][:40]
+            reading.doubts.append(Doubt(column.label, str(rows[0][place]), read_as, "按上一行的内容"))
 
 
 def _note_quotes(

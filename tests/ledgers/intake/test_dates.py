@@ -153,13 +153,16 @@ def test_a_blank_is_neither_date_nor_problem(said: str | None) -> None:
         ("下半年", "2026-12-31"),
         ("一季度末", "2027-03-31"),
         ("三季度末", "2026-09-30"),
+        ("11月底前完成", "2026-11-30"),
+        ("力争2026年底前完成整改", "2026-12-31"),
+        ("确保明年6月底前全部整改到位", "2027-06-30"),
         ("今年10月至明年3月底", "2027-03-31"),
     ],
 )
 def test_a_date_named_from_the_day_of_the_sheet_is_reckoned_from_it_and_to_be_confirmed(said: str, meant: str) -> None:
     reading = read_date(said, stated_on=date(2026, 10, 20), ahead=True)
     assert (reading.day, bool(reading.doubt)) == (date.fromisoformat(meant), True)
-    assert "填报日期" in read_date(said, ahead=True).problem
+    assert "填报日期" in read_date(said, ahead=True).problem or "2026年" in said
 
 
 def test_a_sheet_of_a_month_or_a_year_gives_its_year_and_the_month_what_is_next() -> None:

@@ -275,3 +275,19 @@ def test_formula_without_a_saved_result_says_so_and_what_to_do() -> None:
     told = {(problem.column, problem.reason) for problem in reading.rows[0].problems}
     assert {column for column, _ in told} == {"反馈问题", "整改时限"}
     assert all("没有保存计算结果" in reason and "重新上传" in reason for _, reason in told)
+
+
+def test_same_as_above_takes_what_stands_there_and_is_to_be_confirmed() -> None:
+    rows = settled(row(), row(牵头单位="同上", 整改时限="〃"), row(牵头单位="同上", 整改时限="2026/7/1"))
+    assert [only.lead.name for only in rows if only.lead] == ["云岭县住房和城乡建设局"] * 3
+    assert [only.reading.day("due_on") for only in rows] == [date(2026, 6, 30)] * 2 + [date(2026, 7, 1)]
+    told = [(doubt.column, doubt.said, doubt.read_as) for doubt in rows[1].doubts if doubt.column != "整行"]
+    assert told == [("牵头单位", "同上", "县住建局"), ("整改时限", "〃", "2026/6/30")]
+    (first,) = settled(row(牵头单位="同上"))
+    assert first.problems
+
+
+def test_same_as_above_in_a_row_that_we_wrote_out_is_what_the_record_says() -> None:
+    head, ours = (*LOWER, "督考编号"), (*row(备注="同上"), "2026-0001")
+    reading = read_rows(find_layout("整改台账"), [head, (*row(备注="见附件"), "2026-0002"), ours])
+    assert [only.text("remark") for only in reading.rows] == ["见附件", "同上"]
