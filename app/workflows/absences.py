@@ -103,7 +103,7 @@ def _faults(context: Context, asked: Substitution) -> dict[str, str]:
     if asked.begins_on < context.day or asked.ends_on < asked.begins_on:
         return {"ends_on": "代理从今天或以后开始，截止日期不能早于起始日期。"}
     if (asked.begins_on - context.day).days > LONGEST:
-        return {"begins_on": f"最早提前 {LONGEST} 天指定，请核对起始日期的年份。"}
+        return {"begins_on": f"最多提前 {LONGEST} 天指定，请核对起始日期的年份。"}
     if (asked.ends_on - asked.begins_on).days > LONGEST:
         return {"ends_on": f"代理最长 {LONGEST} 天。"}
     if not _holds(context, asked, asked.person_id, (asked.role,)):
