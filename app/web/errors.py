@@ -1,5 +1,6 @@
 """Errors as pages: each says in plain Chinese what happened and what to do next, with the right status."""
 
+from collections import defaultdict
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -89,8 +90,17 @@ def _sent_before(error: SentBefore) -> tuple[str, int]:
 
 def _typed() -> list[tuple[str, str]]:
     """Return the texts of the form at hand by the labels of their fields; no field of an account is among them."""
-    labels = {need.name: need.label for flow in WORKFLOWS.values() for row in flow.transitions for need in row.needs}
-    return [(labels[name], text) for name, text in texts_sent() if name in labels]
+    named = str((request.view_args or {}).get("name", ""))
+    rows = [row for flow in WORKFLOWS.values() for row in flow.transitions]
+    labels: dict[str, set[str]] = defaultdict(set)
+    for need in (need for row in [row for row in rows if row.name == named] or rows for need in row.needs):
+        labels[need.name].add(need.label)
+    return [(_only(labels[name]), text) for name, text in texts_sent() if name in labels]
+
+
+def _only(labels: set[str]) -> str:
+    """Return the label of a field, or a word for any where several forms call it differently."""
+    return next(iter(labels)) if len(labels) == 1 else "填写的内容"
 
 
 def _http(error: HTTPException) -> Any:

@@ -70,6 +70,14 @@ def test_what_was_typed_when_the_session_had_ended_stands_on_the_page(story: Sto
     form = {"reason": "材料已补齐，请核对", "password": "密码不会显示"}
     answer = visit(app, story, None).post("/cases/1/transitions/comment", form)
     assert answer.status_code == 401
-    assert "材料已补齐，请核对" in answer.text
+    assert "<dd>材料已补齐，请核对</dd>" in answer.text
     assert "这次填写的内容，没有保存，可以复制" in answer.text
     assert "密码不会显示" not in answer.text
+
+
+def test_what_was_typed_stands_under_its_own_label_or_under_none(story: Story, app: Flask) -> None:
+    stranger = visit(app, story, None)
+    case = stranger.post("/cases/new", {"title": "道路积水", "text": "三天没有退"}).text
+    assert "<dt>填写的内容</dt><dd>道路积水</dd>" in case
+    slip = stranger.post("/slips/1/transitions/reply", {"text": "已经整改"}).text
+    assert "<dt>回复内容</dt><dd>已经整改</dd>" in slip
