@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from app.ledgers.cases.traces import FORMS, HINT, NAME_MARK, SURNAMES, Form, narrowed
+from app.ledgers.cases.traces import FORMS, NAME_MARK, SURNAMES, WORDS, Form, may_tell, narrowed
 
 HIDDEN = tuple(dict.fromkeys(form.mark for form in FORMS))
 NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -36,7 +36,7 @@ def withhold(
     """
     found: list[str] = []
     pieces, last, told = [], 0, list(names or ())
-    for start, end, form in _matches(text, forms, known) if HINT.search(narrowed(text)) else ():
+    for start, end, form in _matches(text, forms, known) if may_tell(text) else ():
         if form.is_name and names is None:
             continue
         pieces += [text[last:start], form.mark]
@@ -72,7 +72,7 @@ def withhold_in_reference(reference: str) -> Withheld:
 
 def names_told(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the names that stand in texts as those of who reported, complained or wrote (反映人：赵铁柱)."""
-    found = (withhold(text, forms=TELLING).found for text in texts)
+    found = (withhold(text, forms=TELLING).found for text in texts if WORDS.search(text))
     return tuple(dict.fromkeys(name for names in found for name in names))
 
 
