@@ -1,5 +1,6 @@
 """What the page that makes a layout shows: the first rows of the workbook, its columns, and the fields they may fill."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ from app.ledgers.intake import Choice, choices_of, fields_to_choose, header_gues
 SHOWN_ROWS = 12
 SHOWN_COLUMNS = 40
 LONGEST = 40
+LONGEST_NAME = 31
+ASKING = re.compile(r"[^：:]{1,10}[：:]")
+NAMELESS = re.compile(r"(?:Sheet|工作表|附件|附表|表)\s*\d*", re.IGNORECASE)
 DEPTHS = (1, 2)
 
 
@@ -23,7 +27,7 @@ def page_data(sheet: Sheet, given: Mapping[str, str], errors: Mapping[str, str] 
         "depth": depth,
         "depths": DEPTHS,
         "most": min(SHOWN_ROWS, len(sheet.rows)),
-        "name": given.get("name", "")[:60] or sheet.name,
+        "name": given.get("name", "")[:60] or _name(sheet, top),
         "columns": [
             {
                 "number": number,
@@ -48,10 +52,16 @@ def header_asked(sheet: Sheet, given: Mapping[str, str]) -> tuple[tuple[int, int
 
 
 def title_of_sheet(sheet: Sheet, top: int) -> str:
-    """Return the words of the first row above the header."""
-    if not top:
-        return ""
-    return next((str(cell).strip()[:100] for cell in sheet.rows[0] if cell), "")
+    """Return the longest words above the header that stand alone in their row and ask for nothing (填报单位：)."""
+    alone = [{" ".join(str(cell).split()) for cell in row if cell} for row in sheet.rows[:top]]
+    words = [said for row in alone if len(row) == 1 for said in row if not ASKING.match(said)]
+    return max(words, key=len, default="")[:100]
+
+
+def _name(sheet: Sheet, top: int) -> str:
+    """Return the name of the sheet, or what stands above its header where that name says nothing."""
+    is_plain = NAMELESS.fullmatch(sheet.name) is not None
+    return (title_of_sheet(sheet, top)[:LONGEST_NAME] if is_plain else "") or sheet.name
 
 
 def _row(number: int, row: Any, top: int, depth: int) -> dict[str, Any]:

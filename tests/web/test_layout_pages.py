@@ -12,7 +12,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.audit import Event
+from app.core.sheet import Sheet
 from app.ledgers.intake import OwnLayout, layout_of
+from app.web.layout_page import page_data, title_of_sheet
 from tests.client import Visit, visit
 from tests.story import Story
 
@@ -66,6 +68,20 @@ def test_the_page_finds_the_header_and_guesses_what_its_columns_hold(story: Stor
     assert "满意度</strong>" in page
     one_row = visitor.get("/layouts/new?top=3&depth=1").text
     assert "整改分工 / 牵头单位" not in one_row
+
+
+def test_title_is_what_stands_alone_above_the_header_and_names_a_sheet_without_a_name() -> None:
+    rows = (
+        ("附件1", None),
+        ("县农业农村局问题整改表",) * 2,
+        ("（9月）",) * 2,
+        ("填报单位：", "填报日期："),
+        ("序号", "存在问题"),
+    )
+    assert title_of_sheet(Sheet("附件1", rows, ("附件1",)), 4) == "县农业农村局问题整改表"
+    assert page_data(Sheet("附件1", rows, ("附件1",)), {})["name"] == "县农业农村局问题整改表"
+    assert page_data(Sheet("农业", rows, ("农业",)), {})["name"] == "农业"
+    assert title_of_sheet(Sheet("农业", rows[4:], ("农业",)), 0) == ""
 
 
 def test_a_layout_made_here_serves_the_screen_the_way_out_and_the_way_in(story: Story, app: Flask) -> None:

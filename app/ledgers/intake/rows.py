@@ -14,6 +14,7 @@ from app.ledgers.intake.sources import tell_source
 
 MOST_NAMES = 60
 SAME_AS_ABOVE = ("同上", "〃", "″", "同上一行")
+LONGEST_SAME = 10  # characters, blanks among them
 BLANK = "没有填写"
 NO_RESULT = "单元格是公式，没有保存计算结果。请在 Excel 或 WPS 中打开、保存后重新上传，或在这里直接填写"
 UNCOUNTED = ("serial", "photos")
@@ -70,7 +71,7 @@ def _spelt_out(row: Sequence[Cell], above: Sequence[Cell], header: Header) -> Se
 
 
 def _is_same(value: Cell) -> bool:
-    return isinstance(value, str) and cells.fold(value) in SAME_AS_ABOVE
+    return isinstance(value, str) and len(value) <= LONGEST_SAME and cells.fold(value) in SAME_AS_ABOVE
 
 
 def _note_same(
