@@ -75,7 +75,7 @@ def test_title_is_what_stands_alone_above_the_header_and_names_a_sheet_without_a
         ("附件1", None),
         ("县农业农村局问题整改表",) * 2,
         ("（9月）",) * 2,
-        ("填报单位：", "填报日期："),
+        ("填报单位：云岭县农业农村局督查股",) * 2,
         ("序号", "存在问题"),
     )
     assert title_of_sheet(Sheet("附件1", rows, ("附件1",)), 4) == "县农业农村局问题整改表"
