@@ -1,5 +1,7 @@
 .PHONY: setup setup-test lock run check test test-long bench docs
 CHECKED = --ignore tests/test_repository.py --ignore tests/test_migrations.py # check has asked these already
+# programs that the tests start are compiled once, not at every start, also where the environment says not to
+check test test-long: export PYTHONDONTWRITEBYTECODE =
 
 setup: ; @setup/environment.sh && setup/pages.sh                                      # .venv and static/vendor; cheap when done
 setup-test: setup ; @setup/proofs.sh                                                  # what the tests need: dev tools, PostgreSQL, Chromium, fonts
