@@ -20,16 +20,15 @@ BATCH = 500
 
 def confirm_due(database: Database, day: date, moment: Moment) -> int:
     """Confirm every proposed entry whose time for objections ended before the day; return how many."""
-    count = 0
-    while True:
-        confirmed = database.retried(lambda session: _confirm_batch(Context(session, SYSTEM, moment), day))
-        if confirmed is None:
-            return count
+    count, is_more = 0, True
+    while is_more:
+        confirmed, is_more = database.retried(lambda session: _confirm_batch(Context(session, SYSTEM, moment), day))
         count += confirmed
+    return count
 
 
-def _confirm_batch(context: Context, day: date) -> int | None:
-    """Confirm what is due of the next cases; None when no case has anything due."""
+def _confirm_batch(context: Context, day: date) -> tuple[int, bool]:
+    """Confirm what is due of the next cases; return how many entries, and whether there may be more cases."""
     session = context.session
     over = or_(Standing.object_until < day, Standing.object_until == Standing.told_on)  # no time given: at once
     due = (Standing.state == "proposed") & over
@@ -37,7 +36,7 @@ def _confirm_batch(context: Context, day: date) -> int | None:
     locked = select(Case.id).where(Case.id.in_(cases)).order_by(Case.id).limit(BATCH).with_for_update()
     case_ids = list(session.scalars(locked))
     if not case_ids:
-        return None
+        return 0, False
     query = select(Standing, ScoreEntry).join(ScoreEntry, ScoreEntry.id == Standing.entry_id)
     rows = session.execute(query.where(due, among(ScoreEntry.case_id, case_ids)).order_by(Standing.entry_id)).all()
     facts = [_fact(entry) for _, entry in rows]
@@ -53,7 +52,7 @@ def _confirm_batch(context: Context, day: date) -> int | None:
     moves += [(standing, "confirmed", entry.points) for standing, entry in rows]
     add_to_totals(session, moves)
     tell(context, [(e.authority_id, e.unit_id, "entry_confirmed", e.id, e.case_id) for _, e in rows])
-    return len(rows)
+    return len(rows), len(case_ids) == BATCH
 
 
 def _fact(entry: ScoreEntry) -> Fact:

@@ -126,11 +126,11 @@ def run_day(
 
 
 def _next_batch(session: Session, *, day: date, since: date, cursor: int, moment: Moment) -> tuple[int | None, DayDone]:
+    """Do the next cases; return the last of them, or None when there are no more, and what was done."""
     batch, done = _candidates(session, day, since, cursor), DayDone(day)
-    if not batch:
-        return None, done
-    _do_batch(Context(session, SYSTEM, moment), batch, day, done)
-    return batch[-1], done
+    if batch:
+        _do_batch(Context(session, SYSTEM, moment), batch, day, done)
+    return (batch[-1] if len(batch) == BATCH else None), done
 
 
 def _candidates(session: Session, day: date, since: date, cursor: int) -> list[int]:

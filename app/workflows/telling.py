@@ -49,8 +49,10 @@ def tell_roles(
 def call_signers(context: Context, day: date) -> None:
     """Tell everybody on whose desk drafts wait, substitutes too, once for each day of drafting; in one statement.
 
-    However many drafts a day brings, a person hears of them once: the desk lists them.
+    However many drafts a day brings, a person hears of them once: the desk lists them. Most days bring none: ask first.
     """
+    if context.session.scalar(select(Slip.id).where(Slip.state == "draft").limit(1)) is None:
+        return
     waiting = union_all(_supervisors(day), _leaders(day)).subquery()
     on = (Absence.person_id == waiting.c.person_id, Absence.role == waiting.c.role, Absence.cancelled_on.is_(None))
     standing_in = select(waiting.c.key, waiting.c.authority_id, Absence.substitute_id).join(
