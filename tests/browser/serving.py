@@ -1,4 +1,4 @@
-"""A real server on the loopback, over a story's database and clock; it also has the script that finds what is inaccessible."""
+"""A real server on the loopback, over a story's database and clock; it also has axe, and an empty page."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
 from app.people import Person, hash_password
+from app.web import HEADERS
 from config import Settings
 from tests.client import app_for
 from tests.story import Story
 
 PASSWORD = "云岭-verify-2026-河道"
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-AXE_ADDRESS = "/axe.min.js"
+AXE_ADDRESS, EMPTY_ADDRESS = "/axe.min.js", "/empty"
 ports: list[int] = []  # the worker's own, the same for every county: so the browser knows the files already
 
 
@@ -39,7 +40,7 @@ class Counter:
                 return Response(status=503)(environ, start)
             self.open += 1
         try:
-            answer = _axe() if environ["PATH_INFO"] == AXE_ADDRESS else self.application
+            answer = _own(environ["PATH_INFO"]) or self.application
             with closing(ClosingIterator(answer(environ, start))) as parts:
                 return [b"".join(parts)]
         finally:
@@ -96,5 +97,9 @@ def _hashed() -> str:
 
 
 @cache
-def _axe() -> Response:
-    return Response(AXE.read_bytes(), headers={"Cache-Control": "immutable, max-age=3600"}, mimetype="text/javascript")
+def _own(path: str) -> Response | None:
+    """Return what the tests' server has beside the application; its empty page is as closed to others as the pages are."""
+    if path == AXE_ADDRESS:
+        keep = {"Cache-Control": "immutable, max-age=3600"}
+        return Response(AXE.read_bytes(), headers=keep, mimetype="text/javascript")
+    return Response(headers=HEADERS, mimetype="text/html") if path == EMPTY_ADDRESS else None

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser.serving import EMPTY_ADDRESS
+
 NARROW, WIDE = 360, 1920  # pixels: a telephone and an office screen
 _spare: weakref.WeakKeyDictionary[Browser, list[Page]] = weakref.WeakKeyDictionary()
 
@@ -26,9 +28,13 @@ def window(browser: Browser, width: int, height: int = 900) -> Iterator[Page]:
 
 
 def _forget(page: Page) -> None:
-    """Leave the page, which ends what it still loads, and forget who used the window."""
+    """Leave the page, which ends what it still loads, and forget who used the window.
+
+    The empty page is of the same origin: for another one the browser starts a process anew, which knows no file either.
+    """
     origin = page.evaluate("location.origin")
-    page.goto("about:blank")
+    if origin != "null":  # nothing was opened
+        page.goto(origin + EMPTY_ADDRESS)
     page.context.clear_cookies()
     protocol = page.context.new_cdp_session(page)
     protocol.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,session_storage"})
