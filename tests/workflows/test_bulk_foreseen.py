@@ -10,6 +10,7 @@ from app.ledgers.cases import Case
 from app.workflows import Context
 from app.workflows.bulk import choose, foresee
 from tests.story import Story
+from tests.web.test_cases_queries import counted
 from tests.workflows.paths import brought_to
 
 LATER = date(2026, 4, 20)
@@ -84,3 +85,30 @@ def test_who_was_pressed_today_or_is_done_is_foreseen(ready: Story) -> None:
     count, found = foreseen(ready, "inspector", "remind", [pressed, other])
     assert (count, found) == (1, {said_of(ready, "inspector", "remind", pressed): [pressed]})
     assert foreseen(ready, "inspector", "ask_progress", [pressed, other])[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "act", "state"),
+    [
+        ("head_a", "ask_extension", "rectifying"),
+        ("head_b", "ask_extension", "rectifying"),
+        ("supervisor", "extend", "rectifying"),
+        ("supervisor", "accept", "verified"),
+        ("supervisor", "merge", "assigned"),
+        ("supervisor", "unmerge", "assigned"),
+    ],
+)
+def test_as_much_is_asked_for_many_cases_as_for_few(ready: Story, who: str, act: str, state: str) -> None:
+    ids, asked = [brought_to(ready, state) for _ in range(5)], []
+    for case_id in ids if act == "unmerge" else ():
+        ready.case("supervisor", case_id, "merge", case=brought_to(ready, "ledgered"), reason="同一问题")
+    for some in (ids[:2], ids):
+        seen = {case_id: ready.get(Case, case_id).version for case_id in some}
+        with ready.cast.begin(who) as (session, actor):
+            context = Context(session, actor, ready.cast.clock.now())
+            run = choose(context, act, seen)
+            session.flush()
+            with counted(ready) as sent:
+                foresee(context, run)
+        asked.append(len(sent))
+    assert asked[0] == asked[1]
