@@ -40,6 +40,7 @@ def take_back(office: Visitor) -> None:
     """Take the import back whose page is open."""
     page = office.page
     page.get_by_role("link", name="撤销这一批").click()
+    expect(page.get_by_label("撤销原因")).to_be_visible()
     assert look(page) == []
     page.get_by_label("撤销原因").fill("报错了表")
     page.get_by_role("button", name="撤销这一批").click()

@@ -173,7 +173,7 @@ FORMS = (
     Form("teller", NAME_MARK, _form(_TELLERS + _NAME), _is_somebody, is_name=True),
     Form("to be asked", NAME_MARK, _form(f"联系人{_NAME}"), _is_somebody, is_offices=True, is_name=True),
 )
-THREE = re.compile(r"\d{3}")  # digits of any width
+DIGITS = re.compile(r"\d{5}|\d{3}[-—–－.． 　]\d{4}")  # of any width; years, days and most sums are shorter
 WORDS = re.compile(  # no more than words side by side, which are looked for at once
     "|".join(f"{word}人" for word in ("联系", *_WHO.split("|")))
     + "|@|＠|微信|薇信|V信|v信|Ｖ信|VX|vx|Vx|ＶＸ|ｖｘ|WX|wx|Wx|WeChat|wechat|Wechat"
@@ -182,4 +182,4 @@ WORDS = re.compile(  # no more than words side by side, which are looked for at 
 
 def may_tell(text: str) -> bool:
     """Say quickly whether a text may have one of the forms; most have none."""
-    return THREE.search(text) is not None or WORDS.search(text) is not None
+    return DIGITS.search(text) is not None or WORDS.search(text) is not None

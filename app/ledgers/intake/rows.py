@@ -46,7 +46,7 @@ def read_rows(
             passed_over.append((index + 1, next(word for word in words if word)))
         else:
             above = _spelt_out(rows[index], above, header)
-            words = [cells.read_text(value) for value in above]
+            words = words if above is rows[index] else [cells.read_text(value) for value in above]
             readings.append(_read_row(layout, header, (above, words), index + 1, filled_in))
             _note_same(layout, header, readings[-1], (rows[index], above))
     by_number = {reading.number: reading for reading in readings}
