@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
+
+MANY = 50  # rows of one kind from which it is worth to ask for their ids ahead
 
 
 def insertion(session: Session, table: Any) -> Any:
@@ -48,6 +50,25 @@ def insert_many(
     statement, values = _driven(connection.dialect, table, tuple(rows[0]))
     connection.exec_driver_sql(statement, [values(row) for row in rows])
     return list(session.execute(select(*wanted).where(mine)))
+
+
+def number_ahead(session: Session) -> None:
+    """Give many new rows of one kind their ids before they are written, where the engine would be asked for them back.
+
+    PostgreSQL gives ids back of one statement with very many values, which the driver takes apart value by value.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    kinds: dict[Any, list[Any]] = {}
+    for row in session.new:
+        if row.id is None:
+            kinds.setdefault(row.__table__, []).append(row)
+    for table, rows in kinds.items():
+        if len(rows) >= MANY:
+            following = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+            ids = session.connection().scalars(select(following).select_from(func.generate_series(1, len(rows))))
+            for row, number in zip(rows, ids, strict=True):
+                row.id = number
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.audit import record_many
 from app.core.errors import Refused
+from app.core.inserting import number_ahead
 from app.ledgers.cases import Case
 from app.workflows.context import Context
 from app.workflows.engine import NEW, Attempt, Workflow, fact_of, refusal
@@ -22,6 +23,7 @@ def fire_many(
     if not attempts:
         return []
     context.session.add_all([attempt.row for attempt in attempts])
+    number_ahead(context.session)
     context.session.flush()
     facts = [fact_of(attempt, NEW, attempt.row.state) for attempt in attempts]
     ids = record_many(context.session, facts, context.actor, context.moment)
@@ -29,6 +31,7 @@ def fire_many(
         attempt.event_id = event_id
         for effect in attempt.transition.effects:
             effect(attempt)
+    number_ahead(context.session)
     context.session.flush()
     return attempts
 

@@ -9,10 +9,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
     Select,
     Text,
+    bindparam,
     case,
+    cast,
     delete,
     event,
     func,
@@ -42,8 +45,6 @@ TEXTS: Any = CaseText.__table__
 TALLIES: Any = Tally.__table__
 NOTED = delete(CHANGES).returning(CHANGES.c.kind, CHANGES.c.ref, CHANGES.c.state, CHANGES.c.change)
 Key = tuple[int, int | None]
-# returning: many rows in one statement, and one flush of SQLite's index (each statement is one)
-NEW_TEXTS = insert(TEXTS).returning(TEXTS.c.id)
 KEPT = select(TEXTS.c.case_id, TEXTS.c.unit_id, TEXTS.c.text, TEXTS.c.grams, TEXTS.c.marks).where(
     among(TEXTS.c.case_id, "case_ids")
 )
@@ -117,20 +118,44 @@ def keep_texts(session: Session, case_ids: Sequence[int]) -> None:
         wanted, known = _pieces_of(session, batch)
         changed = {key: words for key, words in wanted.items() if key not in known or known[key][1] != words}
         if old := sorted((known[key][0], key) for key in changed.keys() & known.keys()):
-            rows = [{"id": row_id, **_row(session, key, changed[key])} for row_id, key in old]
-            session.execute(_rewriting(session.get_bind().dialect.name), rows)
+            _write(session, [{"kept": row_id, **_row(session, key, changed[key])} for row_id, key in old], is_new=False)
         if new := [_row(session, key, words) for key, words in changed.items() if key not in known]:
-            session.execute(NEW_TEXTS, new)
+            _write(session, new, is_new=True)
         if gone := [row_id for key, (row_id, _) in known.items() if key not in wanted]:
             session.execute(delete(TEXTS).where(TEXTS.c.id.in_(gone)))
 
 
+def _write(session: Session, rows: list[dict[str, Any]], is_new: bool) -> None:
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
+        rows = [row | {name: _as_array(row[name]) for name in ("grams", "marks")} for row in rows]
+    session.execute(_writing(dialect, is_new), rows)
+
+
 @cache
-def _rewriting(dialect: str) -> Any:
-    """Return the insert of rows that are there, in the words of the engine: it writes them anew, all in one statement."""
-    made = insertion_of(dialect, TEXTS)
-    written = {name: made.excluded[name] for name in ("text", "grams", "marks")}
-    return made.on_conflict_do_update(index_elements=[TEXTS.c.id], set_=written).returning(TEXTS.c.id)
+def _writing(dialect: str, is_new: bool) -> Any:
+    """Return the insert of many rows, in the words of the engine; of rows that are there it writes them anew.
+
+    Each statement is a flush of SQLite's index: there many rows are one statement (returning). PostgreSQL is given one row
+    after another: a statement of very many values is taken apart in the driver, which costs more than all the rest.
+    """
+    is_postgresql = dialect == "postgresql"
+    values: dict[str, Any] = {name: bindparam(name) for name in ("case_id", "unit_id", "text", "grams", "marks")}
+    if is_postgresql:
+        values |= {name: cast(bindparam(name, type_=Text()), ARRAY(Text())) for name in ("grams", "marks")}
+    if not is_new:
+        values["id"] = bindparam("kept", type_=Ref)
+    made = insertion_of(dialect, TEXTS).values(values)
+    if not is_new:
+        written = {name: made.excluded[name] for name in ("text", "grams", "marks")}
+        made = made.on_conflict_do_update(index_elements=[TEXTS.c.id], set_=written)
+    return made if is_postgresql else made.returning(TEXTS.c.id)
+
+
+def _as_array(words: Sequence[str]) -> str:
+    """Write words as PostgreSQL reads an array: the driver's own way takes each word by itself."""
+    said = [word.replace("\\", "\\\\").replace('"', '\\"') for word in words]
+    return '{"' + '","'.join(said) + '"}' if said else "{}"
 
 
 def rebuild(session: Session) -> tuple[int, int]:

@@ -7,6 +7,7 @@ shown only on a deliberate, recorded look.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.ledgers.cases.traces import FORMS, NAME_MARK, SURNAMES, WORDS, Form, may_tell, narrowed
@@ -26,6 +27,7 @@ class Withheld(NamedTuple):
     found: tuple[str, ...]
 
 
+@lru_cache(1024)  # the texts of a row are asked for again and again while it is read
 def withhold(
     text: str, names: tuple[str, ...] | None = (), known: str | None = None, forms: tuple[Form, ...] = FORMS
 ) -> Withheld:

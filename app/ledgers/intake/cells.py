@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from unicodedata import normalize
 
 from app.core.sheet import Cell
@@ -62,6 +63,7 @@ STATUS_WORDS = {
     ),
     "long_term": ("长期坚持", "持续推进", "持续整改", "长期推进"),
 }
+ASKED_AGAIN = 1024  # cells of which the same is asked more than once while their row is read
 _ESCAPED = re.compile("_x000[0-9A-D]_")
 _CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff])")
 _SEPARATORS = "、，,；;/|\n\t"
@@ -70,6 +72,7 @@ _EVERY_TOWN = re.compile(
 )
 
 
+@lru_cache(ASKED_AGAIN, typed=True)
 def read_text(value: Cell) -> str:
     """Return the text of a cell: no control characters, no padding, single line breaks. `=` stays a character."""
     if value is None:
@@ -131,6 +134,7 @@ def read_names(value: Cell) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(ASKED_AGAIN)
 def fold(text: str) -> str:
     """Fold widths and drop every blank, so that two writings of one name are equal."""
     return "".join(normalize("NFKC", text).split())

@@ -37,3 +37,11 @@ def test_words_of_many_cases_are_written_anew_in_one_statement(story: Story) -> 
     written = [one for one in said if "case_texts" in one and not one.lstrip().startswith(("SELECT", "(", "WITH"))]
     assert len(ids) >= 3
     assert len(written) == 1, written
+
+
+def test_words_with_marks_of_arrays_are_kept_as_they_are(story: Story) -> None:
+    case_id = brought_to(story, "ledgered", text="他说\"好\\吧\"，{甲,乙}'丙' NULL")
+    with story.cast.database.session(read_only=True) as session:
+        kept = session.scalars(select(CaseText.text).where(CaseText.case_id == case_id)).one()
+        assert '"' in kept and "\\" in kept
+        assert faults(session)[2] is None
