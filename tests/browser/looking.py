@@ -26,7 +26,8 @@ LOOK = """async ([address, colours]) => {
 
 
 def look(page: Page) -> list[str]:
-    """Return what is wrong with a page."""
+    """Return what is wrong with a page, once it is there as a whole."""
+    page.wait_for_load_state()
     shown = page.viewport_size
     colours = LONG or shown is None or shown["width"] > NARROW
     problems: list[str] = page.evaluate(LOOK, [AXE_ADDRESS, colours])

@@ -108,6 +108,7 @@ def test_every_cell_of_a_row_and_the_names_are_sound(
         page.get_by_role("button", name="记住并重新核对").click()
         expect(page.locator("[data-flash=done]")).to_contain_text("已记住 1 个单位名称")
         page.locator("a.k-import-edit[href$='/rows/6']").click()
+        expect(page.get_by_label("整改时限")).to_be_visible()
         assert look(page) == []
         page.get_by_label("整改时限").fill("2026年底之前")
         page.get_by_label("反馈时间").fill("2月28日")
