@@ -154,8 +154,10 @@ def make_the_unit_an_office(s: Scene) -> None:
 
 
 def want_no_messages(s: Scene) -> None:
-    with s.acting("head_a") as c:
+    with s.refused(Invalid, "quiet_until"), s.acting("head_a") as c:
         save_wishes(c.session, c.actor, Wishes(wants_urgent=False, quiet_from=0, quiet_until=23), c.moment)
+    with s.acting("head_a") as c:
+        save_wishes(c.session, c.actor, Wishes(wants_urgent=False, quiet_from=0, quiet_until=19), c.moment)
     s.told("contact.change", "head_a", viewer="auditor", reason=False)
     case_id = s.story.log()
     s.story.assign(case_id, "A", due_on="2026-04-30")
