@@ -23,11 +23,10 @@ NOBODY = re.compile(
 )
 _SURNAME = "(?:欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|[" + "".join(sorted(SURNAMES)) + "])"
 _TITLED = rf"{_SURNAME}{ZH}{{0,2}}?(?:先生|女士|小姐|同志|师傅|老师|大爷|大妈|阿姨)"
-_FOLLOWED = (
-    rf"{_SURNAME}{ZH}{{1,2}}?(?=电话|手机|联系|住址|住在|家住|地址|身份证|来电|来信|反映|投诉|举报|称|表示|诉|说)"
-)
+_AFTER = "电话|手机|联系|住址|住在|家住|地址|身份证|来电|来信|反映|投诉|举报|称|表示|诉|说"
+_FOLLOWED = rf"{_SURNAME}{ZH}{{1,2}}?(?=\s*(?:{_AFTER}|\(|\d{{3}}))"
 _ALONE = rf"(?:{ZH}{{2,4}}(?:·{ZH}{{1,6}})*|{ZH} {{1,2}}{ZH})(?!{ZH})"
-_NAME = rf"(?:姓名)?\s*(?P<colon>:)?\s*(?P<it>{_TITLED}|{_FOLLOWED}|(?(colon){_ALONE}|(?!)))"
+_NAME = rf"\s*(?P<colon>(?:姓名)?\s*:|姓名)?\s*(?P<it>{_TITLED}|{_FOLLOWED}|(?(colon){_ALONE}|(?!)))"
 _WHO = "来电|信访|举报|反映|投诉|上访|来访|来信|求助|诉求|申诉|咨询|留言|报料|爆料"
 _TELLERS = f"(?:{_WHO})人"
 
@@ -165,7 +164,8 @@ FORMS = (
         "landline",
         PHONE,
         _form(
-            rf"{_FREE}(?P<it>(?:\(0\d{{2,3}}\)[- ]?|0\d{{2,3}}[- ])\d{{7,8}}|(?!20\d\d[01])(?:0\d{{2,3}})?[2-8]\d{{6,7}}){_END}"
+            rf"{_FREE}(?P<it>(?:\(0\d{{2,3}}\)[- ]?|0\d{{2,3}}[- ])(?:\d{{7,8}}|\d{{3,4}}[- ]\d{{4}})"
+            rf"|(?!20\d\d[01])(?:0\d{{2,3}})?[2-8]\d{{6,7}}){_END}"
         ),
         _is_landline,
         is_offices=True,
@@ -173,6 +173,7 @@ FORMS = (
     Form("teller", NAME_MARK, _form(_TELLERS + _NAME), _is_somebody, is_name=True),
     Form("to be asked", NAME_MARK, _form(f"联系人{_NAME}"), _is_somebody, is_offices=True, is_name=True),
 )
+FURTHER = _form(rf"[、和]\s*(?P<it>{_TITLED}|{_SURNAME}{ZH}{{1,3}}?(?!(?!和){ZH}))")  # 反映人：赵铁柱、李四
 DIGITS = re.compile(r"\d{5}|\d{3}[-—–－.． 　]\d{4}")  # of any width; years, days and most sums are shorter
 WORDS = re.compile(  # no more than words side by side, which are looked for at once
     "|".join(f"{word}人" for word in ("联系", *_WHO.split("|")))

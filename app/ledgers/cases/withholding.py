@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.ledgers.cases.traces import FORMS, NAME_MARK, SURNAMES, WORDS, Form, may_tell, narrowed
+from app.ledgers.cases.traces import FORMS, FURTHER, NAME_MARK, SURNAMES, WORDS, Form, may_tell, narrowed
 
 HIDDEN = tuple(dict.fromkeys(form.mark for form in FORMS))
 NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -61,9 +61,18 @@ def _matches(text: str, forms: tuple[Form, ...], known: str | None) -> Iterator[
         for match in form.pattern.finditer(narrow):
             start, end = match.span("it")
             is_own = form.is_offices and own is not None and match["it"] not in own
-            if not is_own and form.holds(match) and all(end <= first or start >= past for first, past, _ in taken):
-                taken.append((start, end, form))
+            if is_own or not form.holds(match) or any(start < past and first < end for first, past, _ in taken):
+                continue
+            taken.append((start, end, form))
+            taken += ((*one.span("it"), form) for one in _further(narrow, end) if form.is_name)
     return iter(sorted(taken, key=lambda one: one[0]))
+
+
+def _further(narrow: str, end: int) -> Iterator[re.Match[str]]:
+    """Yield the names that are joined to one that ends there."""
+    while match := FURTHER.match(narrow, end):
+        yield match
+        end = match.end()
 
 
 def withhold_in_reference(reference: str) -> Withheld:
