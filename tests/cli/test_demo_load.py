@@ -30,7 +30,7 @@ from app.people import Unit
 from app.workflows import CASE
 from config import Settings
 from tests.client import app_for
-from tests.databases import Databases, SqliteDatabases
+from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
 
 pytestmark = pytest.mark.xdist_group("quarter")  # lived once for each engine, by one worker
 LAST = date(2026, 5, 15)
@@ -172,10 +172,11 @@ def story_of(database: Database) -> list:  # type: ignore[type-arg]
     return read(database, select(*columns).order_by(Event.chain_id, Event.seq))
 
 
-def test_one_seed_is_one_story(sqlite_databases: SqliteDatabases, folder: Path, tmp_path: Path) -> None:
-    first = sqlite_databases.fresh("quarter", partial(fill, folder=folder))
-    again = sqlite_databases.fresh()
-    fill(again, tmp_path / "evidence")
+def test_one_seed_is_one_story(
+    sqlite_databases: SqliteDatabases, postgresql_databases: PostgresqlDatabases, folder: Path
+) -> None:
+    lived = partial(fill, folder=folder)  # once on each engine: two lives that share nothing but the seed
+    first, again = sqlite_databases.fresh("quarter", lived), postgresql_databases.fresh("quarter", lived)
     assert story_of(first) == story_of(again)
     for database in (first, again):
         database.dispose()
