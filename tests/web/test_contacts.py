@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.audit import Event, broken_chains
 from app.core.errors import Invalid
 from app.ledgers.cases import Case, CaseSource
 from app.ledgers.intake import load_layouts
+from app.workflows.intake_expiring import expire_imports
 from tests.client import Visit, visit
 from tests.databases import Databases
 from tests.documents.papers import text_of
@@ -21,7 +23,7 @@ from tests.story import LOGGED, Story
 from tests.telling import tables_telling
 from tests.web.foreign import Planted, planted_story
 from tests.web.test_probes import crawl, kind_of, object_routes
-from tests.workflows.imports import cases, hand_in, messages, take_over
+from tests.workflows.imports import cases, choose, hand_in, messages, rows_of, take_over
 
 NAME, PHONE, CARD, HOME = "赵铁柱", "13912345678", "330106199001011234", "杏花弄99号"
 SECRETS = (NAME, PHONE, CARD, HOME)
@@ -144,9 +146,20 @@ def test_no_table_keeps_a_contact_but_the_one_that_can_be_erased(story: Story) -
     row = ("A-1", CONTACT, f"{NAME}反映", "2026/2/1 08:00:00", SAID, "城乡建设", 0, 5)
     take_over(story.cast, hand_in(story.cast, messages(row)))
     assert cases(story.cast)[-1].text == "［隐名］（［电话已隐去］，［证件号已隐去］）反映老街垃圾无人清理。"
-    assert tables_telling(story, SECRETS) == KEEPING
-    with story.cast.database.session(read_only=True) as session:
+    left = {("import_rows", "contact"), ("import_rows", "reading")}  # as long as the row may still be put right
+    assert tables_telling(story, SECRETS) == KEEPING | left
+    with story.cast.database.begin() as session:
         assert not list(broken_chains(session))
+        expire_imports(session, story.cast.clock.now().at + timedelta(days=1))
+    assert tables_telling(story, SECRETS) == KEEPING
+
+
+def test_row_that_was_taken_over_leaves_no_contact_behind(story: Story) -> None:
+    row = ("A-1", CONTACT, f"{NAME}反映", "2026/2/1 08:00:00", SAID, "城乡建设", 0, 5)
+    batch_id = hand_in(story.cast, messages(row))
+    choose(story.cast, batch_id, *(one.number for one in rows_of(story.cast, batch_id)))
+    assert take_over(story.cast, batch_id) == {"created": 1}
+    assert tables_telling(story, SECRETS) == KEEPING
 
 
 def test_what_was_taken_out_of_a_text_is_kept_for_the_office(story: Story) -> None:
