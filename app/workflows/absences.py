@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.audit import Fact, record
 from app.core.errors import Invalid, Refused
+from app.ledgers.cases import refuse_persons
 from app.ledgers.slips import Absence
 from app.people import Grant, Person, Role, load_actor
 from app.workflows.context import Context
@@ -41,6 +42,7 @@ def name_substitute(context: Context, asked: Substitution) -> Absence:
     _lock(context, asked)
     if errors := _faults(context, asked):
         raise Invalid(errors)
+    refuse_persons(reason=asked.reason)
     row = Absence(
         authority_id=asked.authority_id,
         person_id=asked.person_id,
@@ -69,6 +71,7 @@ def cancel_absence(context: Context, absence_id: int, reason: str = "", version:
     grant = _keeper(context, row.authority_id, row.person_id, Role(row.role))
     if row.cancelled_on is not None or row.ends_on < context.day:
         raise Refused("这项代理已经结束。")
+    refuse_persons(reason=reason)
     take_version(context.session, row, version)
     row.cancelled_on = context.day
     _record(context, row, "cancel", reason.strip(), grant, {"person": row.person_id, "substitute": row.substitute_id})

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit import Fact, record
 from app.core.clock import Moment
 from app.core.errors import Invalid, Refused
+from app.ledgers.cases import refuse_persons
 from app.people import (
     SEPARATE_ADMINISTRATORS,
     SYSTEM,
@@ -107,6 +108,7 @@ def disable_person(
     refuse_last_administrator(session, person.id, moment)
     if not reason.strip():
         raise Invalid({"reason": "请填写停用原因。"})
+    refuse_persons(reason=reason)
     take_version(session, person, version)
     person.disabled_at = moment.at
     person.reset_hash = person.reset_expires_at = None
@@ -214,6 +216,7 @@ def _check(session: Session, actor: Actor, form: Mapping[str, Any]) -> tuple[dic
     }
     if not values["name"]:
         errors["name"] = "请填写姓名。"
+    refuse_persons(name=values["name"] or "", title=values["title"] or "")
     if values["phone"] and not is_phone(values["phone"]):
         errors.setdefault("phone", "手机或电话只能有数字、空格、+ 和 -。")
     values["unit_id"] = form.get("unit_id")

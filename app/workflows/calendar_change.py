@@ -21,7 +21,7 @@ from app.calendar import (
     stated_deadline,
 )
 from app.core.errors import Refused
-from app.ledgers.cases import Assignment, Case, Deadline
+from app.ledgers.cases import Assignment, Case, Deadline, refuse_persons
 from app.people import Role
 from app.workflows.children import recap_all
 from app.workflows.context import Context
@@ -35,6 +35,7 @@ BATCH = 400
 
 def load_year(context: Context, authority_id: int, stated: StatedYear) -> int:
     """Put a year into force for the authority; return how many deadlines changed. Refused for anybody but an assessor."""
+    refuse_persons(days="；".join(one.name for one in stated.days), notice=stated.notice)
     said = f"导入 {stated.year} 年工作日历：{stated.notice}"
 
     def change() -> CalendarChange | None:
@@ -45,6 +46,7 @@ def load_year(context: Context, authority_id: int, stated: StatedYear) -> int:
 
 def declare_day(context: Context, authority_id: int, local: LocalDay) -> int:
     """Declare a local day off or worked; return how many deadlines changed. Refused for anybody but an assessor."""
+    refuse_persons(name=local.name, notice=local.notice)
     word = {"off": "休息", "worked": "上班", "usual": "恢复原安排"}[local.kind]
     said = f"{say(local.day)} {word}：{local.name}"
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.audit import Fact, record
 from app.core.errors import Invalid, Refused, Stale
-from app.ledgers.cases import Case, Charge
+from app.ledgers.cases import Case, Charge, refuse_persons
 from app.ledgers.handover import OpenKind, still_names
 from app.ledgers.leaving import successors_of
 from app.people import Actor, Mandate, Person, Portfolio, Role, load_actor, role_word, visible
@@ -53,6 +53,7 @@ def pass_on(
         errors["successor"] = "请选择接手人。"
     if errors or taker is None:
         raise Invalid(errors)
+    refuse_persons(reason=reason)
     successor = Successor(taker, context.session.get_one(Person, successor_id), reason.strip())
     rows = _locked(context, kind, person, ids)
     places = {row.unit_id if kind.at_unit else row.authority_id for row in rows.values()}

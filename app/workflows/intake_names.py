@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.audit import Fact, record
 from app.core.errors import Invalid
+from app.ledgers.cases import refuse_persons
 from app.ledgers.intake import EVERY_KIND, ImportBatch, plain_name
 from app.people import Unit, UnitAlias, takes_parts
 from app.workflows.context import Context
@@ -54,6 +55,7 @@ def _is_known(meant: int | AllOf, known: Mapping[int, str]) -> bool:
 def _remember(context: Context, batch: ImportBatch, name: str, meant: int | AllOf) -> None:
     if not name or len(name) > LONGEST_NAME:
         raise Invalid({"units": f"“{name[:40]}”太长，不像单位名称，请在文件中改正。"})
+    refuse_persons(units=name)
     same = select(UnitAlias).where(UnitAlias.authority_id == batch.authority_id, UnitAlias.name == name)
     alias = context.session.scalars(same).one_or_none()
     if alias is None:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from app.audit import Fact, record
 from app.core.errors import Invalid
+from app.ledgers.cases import refuse_persons
 from app.ledgers.intake import OwnLayout, Sketch, load_layouts, make_layout, sketch_data
 from app.workflows.context import Context
 from app.workflows.intake import mandate_for
@@ -18,6 +19,11 @@ def add_layout(context: Context, authority_id: int, sketch: Sketch) -> OwnLayout
     name = sketch.name.strip()
     if not name or len(name) > LONGEST_NAME or NOT_IN_NAMES & set(name):
         raise Invalid({"name": f"请给版式起个名字，最多 {LONGEST_NAME} 字，不能有 [ ] : * ? / \\ '。"})
+    refuse_persons(
+        name=name,
+        title=sketch.title,
+        columns="；".join([*(word for one in sketch.columns for word in one.words), *sketch.sign_off]),
+    )
     taken = select(OwnLayout.id).where(OwnLayout.authority_id == authority_id, OwnLayout.name == name)
     if name in {layout.name for layout in load_layouts()} or context.session.scalar(taken):
         raise Invalid({"name": f"已经有名为“{name}”的版式，请换一个名字。"})

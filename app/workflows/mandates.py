@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit import Fact, record
 from app.core.clock import Moment
 from app.core.errors import Invalid, Refused
+from app.ledgers.cases import refuse_persons
 from app.people import (
     SEPARATE_ADMINISTRATORS,
     Actor,
@@ -85,6 +86,7 @@ def end_mandate(
         raise Refused("这项任职已经结束。")
     if not reason.strip():
         raise Invalid({"reason": "请填写终止原因。"})
+    refuse_persons(reason=reason)
     if last_day is not None and last_day < max(moment.day, mandate.begins_on):
         raise Invalid({"ends_on": "最后一天不能早于今天和起始日期；要立即终止请留空。"})
     if last_day is not None and last_day > (mandate.ends_on or FAR):

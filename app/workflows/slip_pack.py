@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.audit import Fact, record
 from app.core.errors import Invalid, Refused, Stale
+from app.ledgers.cases import refuse_persons
 from app.ledgers.slips import DEFAULT_PACK, SlipSetting, shipped_packs
 from app.people import Role
 from app.workflows.context import Context
@@ -52,6 +53,7 @@ def _names(pack: str, names: Mapping[str, str]) -> dict[str, str]:
     for code, name in own.items():
         if len(name) > LONGEST_NAME:
             raise Invalid({f"names-{code}": f"名称最多 {LONGEST_NAME} 字。"})
+    refuse_persons(**{f"names-{code}": name for code, name in own.items()})
     shown = [own[kind.code] or kind.name for kind in found.types]
     if len(set(shown)) != len(shown):
         raise Invalid({"pack": "两种单据不能用同一个名称。"})

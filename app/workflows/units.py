@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit import Fact, record
 from app.core.clock import Moment
 from app.core.errors import Invalid, Refused
-from app.ledgers.cases import Assignment, Case
+from app.ledgers.cases import Assignment, Case, refuse_persons
 from app.people import SYSTEM, UNIT_KINDS, Actor, Mandate, Role, Unit, visible
 from app.workflows.keepers import find_visible, require_keeper
 
@@ -81,6 +81,7 @@ def close_unit(session: Session, actor: Actor, moment: Moment, unit_id: int, rea
         raise Refused("还有人在这个单位任职。请先由安全管理员终止这些任职。")
     if not reason.strip():
         raise Invalid({"reason": "请填写撤销原因。"})
+    refuse_persons(reason=reason)
     unit.closed_on = moment.day
     fact = Fact("unit.close", f"unit:{unit.id}", unit_id=unit.id, reason=reason.strip(), mandate_id=mandate_id)
     record(session, fact, actor, moment)
@@ -125,6 +126,7 @@ def _check(
         errors["name"] = f"请填写单位名称，最多 {LONGEST['name']} 个字。"
     if len(short) > LONGEST["short_name"]:
         errors["short_name"] = f"简称最多 {LONGEST['short_name']} 个字。"
+    refuse_persons(name=name, short_name=str(form.get("short_name") or ""))
     if form.get("kind") not in UNIT_KINDS:
         errors["kind"] = "请选择单位类别。"
     parent = session.scalars(visible(Unit, actor).where(Unit.id == form.get("parent_id"))).first()

@@ -12,6 +12,7 @@ from sqlalchemy import String, inspect, select
 
 from app.core.errors import Invalid
 from app.ledgers.cases import (
+    NO_PLACE,
     Case,
     CaseSource,
     StoredFile,
@@ -28,7 +29,6 @@ LONGEST = 200  # characters of a contact
 WHOLE = ("contact", "identity")  # the contact itself, and by what a feedback is known again
 NAMES = ("person",)  # who carries a measure out
 TOO_MUCH = "文字里的电话、证件号等太多，无法另存到反映人联系方式。请删减后再提交。"
-NO_PLACE = "“{}”像是个人的联系方式、证件号或反映人姓名，这里不能写。请删去后再提交。"
 
 
 class Withholding:

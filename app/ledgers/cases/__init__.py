@@ -37,7 +37,16 @@ from app.ledgers.cases.unit_lists import (
     ListPage,
     who_answers,
 )
-from app.ledgers.cases.withholding import Withheld, joined, names_in, names_told, withhold, withhold_in_reference
+from app.ledgers.cases.withholding import (
+    NO_PLACE,
+    Withheld,
+    joined,
+    names_in,
+    names_told,
+    refuse_persons,
+    withhold,
+    withhold_in_reference,
+)
 from app.ledgers.cases.work import Evidence, KeptFile, Measure, Plan, ProgressReport, Request, Verification
 
 __all__ = [
@@ -50,6 +59,7 @@ __all__ = [
     "MOST_PRINTED",
     "MOST_TAGS",
     "NO_DEADLINE",
+    "NO_PLACE",
     "ORDERS",
     "USUAL",
     "WORKBOOKS",
@@ -118,6 +128,7 @@ __all__ = [
     "read_tags",
     "rebuild",
     "rebuild_lanes",
+    "refuse_persons",
     "reports_by_id",
     "review_page",
     "sees_tags",

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from app.core.errors import Invalid
 from app.ledgers.cases.traces import FORMS, FURTHER, NAME_MARK, SURNAMES, WORDS, Form, may_tell, narrowed
 
+NO_PLACE = "“{}”像是个人的联系方式、证件号或反映人姓名，这里不能写。请删去后再提交。"
 HIDDEN = tuple(dict.fromkeys(form.mark for form in FORMS))
 NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 BETWEEN = re.compile(r"[^\u4e00-\u9fff]+|联系人|反映人|来电人|投诉人|举报人|姓名|电话|手机|住址|地址")
@@ -79,6 +81,16 @@ def withhold_in_reference(reference: str) -> Withheld:
     """Take what is plainly a person's out of a source's own number; one that is nothing else is an order's number."""
     number = narrowed(reference.strip())
     return Withheld(reference, ()) if number.isascii() and number.isalnum() else withhold(reference, forms=PLAIN)
+
+
+def refuse_persons(**texts: str) -> None:
+    """Invalid for texts of an office that belong to no case and tell who a citizen is: there is nowhere to keep that.
+
+    What an office may print of itself (its landline, whom to ask there) is its own.
+    """
+    found = {name: withhold(text, known="").found for name, text in texts.items()}
+    if errors := {name: NO_PLACE.format("、".join(told)) for name, told in found.items() if told}:
+        raise Invalid(errors)
 
 
 def names_told(texts: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit import Fact, record
 from app.core.clock import Moment
 from app.core.errors import Absent, Invalid, Refused
+from app.ledgers.cases import refuse_persons
 from app.ledgers.views.models import LedgerColumns, SavedView, ViewShare
 from app.people import Actor, Person, Role, visible, within
 
@@ -59,6 +60,7 @@ def save_view(
         raise Refused("共享视图须由督查室主任或考核办办理。" if roles else "您现在没有有效任职，不能保存视图。")
     if errors := _errors(name, roles, has_tag=bool(asked.get("tag"))):
         raise Invalid(errors)
+    refuse_persons(name=name, **({"roles": asked.get("q", "")} if roles else {}))
     own = select(SavedView).where(SavedView.person_id == actor.person_id, SavedView.authority_id == grant.authority_id)
     view = session.scalars(own.where(SavedView.name == name)).one_or_none()
     if view is None:
