@@ -22,7 +22,7 @@ from bench.acts import get
 from bench.client import Browser, Times
 from bench.export import alone, export_rows
 from bench.finding import RARE, prepare
-from bench.intake import bring_in
+from bench.intake import MOST_SECONDS, bring_in
 from bench.many import Run, measure_many
 from bench.pages import CASES, CROWD, Line, browser, take_turns
 from bench.people import County
@@ -33,7 +33,8 @@ from bench.stock import Stock, open_stock
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks-ledgers.md"
 SMALL, LARGE = 10_000, {"sqlite": 100_000, "postgresql": 1_000_000}
-DEEP, EXPORTED, MANY, ROWS = 40, 10_000, 1_000, 2_000
+DEEP, EXPORTED, MANY, ROWS = 40, 10_000, 1_000, 20_000
+EXPORTS = 3  # of which the middle one is told
 GROWTH, FLOOR, SEARCH_MS, EXPORT_SECONDS = 1.5, 5, 100, 1.5
 NEXT = re.compile(r'href="([^"]+)" rel="next"')
 # name, words, address, p50 of the best of four other trackers at a million, milliseconds
@@ -103,7 +104,8 @@ def measure_work(measured: Measured, stock: Stock, name: str, seeded: Seeded, no
     database = stock.open(name)
     urls = database.url, database.owner_url
     database.dispose()
-    measured.export = alone(export_rows, (urls, folder / "export.xlsx", now, EXPORTED))
+    exports = [alone(export_rows, (urls, folder / "export.xlsx", now, EXPORTED)) for _ in range(EXPORTS)]
+    measured.export = sorted(exports, key=lambda one: one[2])[EXPORTS // 2]
     measured.intake = tuple(bring_in(database, seeded.county, folder, ROWS))
     measured.many = measure_many(database, seeded.county, MANY)[0]
     database.dispose()
@@ -152,7 +154,7 @@ def _works(large: Measured) -> list[str]:
     rows, _, seconds, memory = large.export
     lines = [f"* {rows:,} cases handed out as a workbook: {seconds:.2f} s (≤ {EXPORT_SECONDS}), {memory:.0f} MiB."]
     steps = ", ".join(f"{kind} {passed:.1f} s" for kind, _, passed in large.intake)
-    lines.append(f"* A workbook of {ROWS:,} rows brought in: {steps}.")
+    lines.append(f"* A workbook of {ROWS:,} rows brought in: {steps} (read and apply ≤ {MOST_SECONDS} s together).")
     if large.many:
         each = large.many.each
         times = f"p50 {each.at(0.5):.1f} ms, p95 {each.at(0.95):.1f} ms a case, {large.many.seconds:.1f} s in all"
