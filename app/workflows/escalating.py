@@ -4,11 +4,11 @@ Done for a batch of cases at once, in a constant number of statements, as at 00:
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
@@ -18,16 +18,17 @@ from app.core.inserting import insert_many
 from app.ledgers.cases import Case
 from app.ledgers.scores import CaseFacts, LateDay, known_before
 from app.ledgers.slips import Slip, SlipPack, pack_of
-from app.ledgers.slips.escalation import Proposal, SeenSlip, due_level, is_condition_gone
+from app.ledgers.slips.escalation import Proposal, SeenSlip, due_level, is_answered_since, is_condition_gone
 from app.ledgers.slips.words import LIVE_SLIPS
 from app.workflows.context import Context
-from app.workflows.ladder import bad_reports, late_on, standing_of
+from app.workflows.ladder import bad_reports, late_on, seen_slip, standing_of
 from app.workflows.slip_effects import type_values
 from app.workflows.talking import SlipNamed, propose_for_slips, take_ground
 
 SLIPS: Any = Slip.__table__
-PLACE = (SLIPS.c.id, SLIPS.c.case_id, SLIPS.c.key)
+KEYS = (SLIPS.c.id, SLIPS.c.case_id, SLIPS.c.key)
 GONE = "条件已消失：牵头单位已不再逾期"
+ANSWERED = "条件已消失：上一级单据的回复已经审核认可"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Known:
     def lead_id(self) -> int | None:
         """The lead unit as known before the date began."""
         return next((p.unit_id for p in self.before.parts if p.is_lead and p.released_on is None), None)
+
+
+class Place(NamedTuple):
+    """Where a draft stands: to whom, on which level, in which cycle of its case."""
+
+    unit_id: int
+    level: int
+    cycle: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,10 @@ def escalate(context: Context, cases: Sequence[Known], day: date) -> tuple[int, 
     The caller holds the locks of the cases; what is on record for the day already is left as it is.
     """
     rows = _slips(context, [known.facts.case_id for known in cases])
-    gone = [row for known in cases for row in rows[known.facts.case_id] if _is_gone(row, known, day)]
-    _lapse(context, gone, day)
-    lapsed = {row.id for row in gone}
+    gone = [(row, why) for known in cases for row, why in _gone(known, rows[known.facts.case_id], day)]
+    for reason in (GONE, ANSWERED):
+        _lapse(context, [row for row, why in gone if why == reason], day, reason)
+    lapsed = {row.id for row, _ in gone}
     drafts = []
     for known in cases:
         found = _due(context, known, [row for row in rows[known.facts.case_id] if row.id not in lapsed], day)
@@ -81,10 +91,22 @@ def _slips(context: Context, case_ids: Sequence[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _is_gone(row: Any, known: Known, day: date) -> bool:
-    if row.state != "draft" or row.origin != "escalation" or row.drafted_on >= day:
-        return False
-    return is_condition_gone(standing_of(known.before, row.unit_id, day))
+def _gone(known: Known, rows: Sequence[Any], day: date) -> Iterator[tuple[Any, str]]:
+    """Yield the drafts that have lost what they stood on when the day began, each with the reason."""
+    for row in rows:
+        if row.state != "draft" or row.origin != "escalation" or row.drafted_on >= day:
+            continue
+        own = [other for other in rows if other.unit_id == row.unit_id]
+        if reason := _why_gone(known.before, Place(row.unit_id, row.level, row.cycle), own, day):
+            yield row, reason
+
+
+def _why_gone(before: CaseFacts, draft: Place, rows: Sequence[Any], day: date) -> str:
+    """Say why a draft is gone when the day begins, by what was known before it; `rows` are the slips to its unit."""
+    if is_condition_gone(standing_of(before, draft.unit_id, day)):
+        return GONE
+    slips = [seen_slip(row) for row in rows]
+    return ANSWERED if is_answered_since(draft.level, draft.cycle, bad_reports(before), slips, day) else ""
 
 
 def _due(context: Context, known: Known, rows: Sequence[Any], day: date) -> Draft | None:
@@ -96,7 +118,7 @@ def _due(context: Context, known: Known, rows: Sequence[Any], day: date) -> Draf
         return None
     own = [row for row in rows if row.unit_id == unit_id]
     proposal = due_level(
-        late, bad_reports(facts), [_seen(row, known.facts) for row in own], _pack(context, facts.authority_id)
+        late, bad_reports(facts), [_seen(row, known.facts, own) for row in own], _pack(context, facts.authority_id)
     )
     if proposal is None or any(row.key == proposal.key for row in rows):
         return None
@@ -110,7 +132,8 @@ def _superseded(known: Known, rows: Sequence[Any], proposal: Proposal) -> tuple[
     """
     day = proposal.late.day
     if known.facts.ended is not None:
-        return "问题已经结束", _gone_on(known.facts, known.lead_id or 0, day)
+        place = Place(known.lead_id or 0, proposal.level, proposal.late.cycle)
+        return "问题已经结束", _gone_on(known.facts, place, rows, day)
     live = [r for r in rows if r.state in LIVE_SLIPS and (r.state == "draft" or r.level == proposal.level)]
     if live:
         return "已有同级或待签发的单据", max(day, min(row.drafted_on for row in live))
@@ -119,35 +142,22 @@ def _superseded(known: Known, rows: Sequence[Any], proposal: Proposal) -> tuple[
     return ("已发出更高一级的单据", max(day, min(higher))) if higher else ("", None)
 
 
-def _gone_on(facts: CaseFacts, unit_id: int, day: date) -> date:
+def _gone_on(facts: CaseFacts, draft: Place, rows: Sequence[Any], day: date) -> date:
     """Return the day on which a draft of the day lapsed in a case that has ended: its condition's or the case's end."""
     ended_on = facts.ended[1] if facts.ended else day
     for on in (day + timedelta(days=n) for n in range(1, (ended_on - day).days + 1)):
-        if is_condition_gone(standing_of(known_before(facts, on), unit_id, on)):
+        if _why_gone(known_before(facts, on), draft, rows, on):
             return on
     return max(day, ended_on)
 
 
-def _seen(row: Any, facts: CaseFacts) -> SeenSlip:
-    lapsed_on = row.lapsed_on
-    if (
-        lapsed_on and row.origin == "escalation" and facts.ended
-    ):  # the end of the case may have come before the late job
-        lapsed_on = min(lapsed_on, _gone_on(facts, row.unit_id, row.drafted_on))
-    return SeenSlip(
-        slip_id=row.id,
-        level=row.level,
-        label=f"{row.name}{row.number or ''}",
-        cycle=row.cycle,
-        drafted_on=row.drafted_on,
-        basis_due_on=row.basis_due_on,
-        issued_on=row.issued_on,
-        issued_event_id=row.issued_event_id,
-        reply_due_on=None if row.is_provisional else row.reply_due_on,  # nothing rises on a guess
-        settled_on=row.settled_on,
-        withdrawn_on=row.withdrawn_on,
-        lapsed_on=lapsed_on,
-    )
+def _seen(row: Any, facts: CaseFacts, rows: Sequence[Any]) -> SeenSlip:
+    """Return a slip as the ladder sees it; the end of its case may have come before the late job that let it lapse."""
+    seen = seen_slip(row)
+    if not (seen.lapsed_on and row.origin == "escalation" and facts.ended):
+        return seen
+    gone_on = _gone_on(facts, Place(row.unit_id, row.level, row.cycle), rows, row.drafted_on)
+    return replace(seen, lapsed_on=min(seen.lapsed_on, gone_on))
 
 
 def _pack(context: Context, authority_id: int) -> SlipPack:
@@ -157,19 +167,19 @@ def _pack(context: Context, authority_id: int) -> SlipPack:
     return kept["slip_pack", authority_id]  # type: ignore[return-value]
 
 
-def _lapse(context: Context, rows: Sequence[Any], day: date) -> None:
+def _lapse(context: Context, rows: Sequence[Any], day: date, reason: str) -> None:
     if not rows:
         return
-    facts = [_event(row.id, row, "lapse", "draft", "lapsed", GONE) for row in rows]
+    facts = [_event(row.id, row, "lapse", "draft", "lapsed", reason) for row in rows]
     record_many(context.session, facts, context.actor, context.moment)
-    values = {"state": "lapsed", "version": SLIPS.c.version + 1, "lapsed_on": day, "lapsed_reason": GONE}
+    values = {"state": "lapsed", "version": SLIPS.c.version + 1, "lapsed_on": day, "lapsed_reason": reason}
     ids = {row.id for row in rows}
     moved: Any = context.session.execute(
         update(SLIPS).where(among(SLIPS.c.id, ids), SLIPS.c.state == "draft").values(values)
     )
     if moved.rowcount != len(ids):
         raise RuntimeError("a draft moved under the lock of its case")
-    take_ground(context, ids, f"所依据的三单草稿已失效：{GONE}")
+    take_ground(context, ids, f"所依据的三单草稿已失效：{reason}")
 
 
 def _draft(context: Context, drafts: Sequence[Draft], day: date) -> None:
@@ -181,7 +191,7 @@ def _draft(context: Context, drafts: Sequence[Draft], day: date) -> None:
     rows = [_row(context, draft, titles, day, sign_by) for draft in drafts]
     keys = {row["key"] for row in rows}
     mine = among(SLIPS.c.case_id, {row["case_id"] for row in rows}) & SLIPS.c.key.in_(keys)
-    ids = {(case_id, key): slip_id for slip_id, case_id, key in insert_many(context.session, SLIPS, rows, PLACE, mine)}
+    ids = {(case_id, key): slip_id for slip_id, case_id, key in insert_many(context.session, SLIPS, rows, KEYS, mine)}
     if len(ids) != len(rows):
         raise RuntimeError("a slip was already on record")
     made = sorted((SimpleNamespace(id=ids[row["case_id"], row["key"]], **row) for row in rows), key=lambda row: row.id)

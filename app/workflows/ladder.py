@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from app.ledgers.scores import CaseFacts, LateDay, deadline_on, stands
-from app.ledgers.slips.escalation import Late, Standing
+from app.ledgers.slips.escalation import Late, SeenSlip, Standing
 
 QUALITY = ("returned", "false_report")
 
@@ -35,3 +36,21 @@ def late_on(facts: CaseFacts, days: Sequence[LateDay], day: date) -> Late | None
 def bad_reports(facts: CaseFacts) -> Iterable[int]:
     """Return the events by which a report of the case was sent back, as unfinished or as false."""
     return tuple(happening.event_id for happening in facts.happenings if happening.kind in QUALITY)
+
+
+def seen_slip(row: Any) -> SeenSlip:
+    """Return a slip (a row of its table) as the ladder sees it."""
+    return SeenSlip(
+        slip_id=row.id,
+        level=row.level,
+        label=f"{row.name}{row.number or ''}",
+        cycle=row.cycle,
+        drafted_on=row.drafted_on,
+        basis_due_on=row.basis_due_on,
+        issued_on=row.issued_on,
+        issued_event_id=row.issued_event_id,
+        reply_due_on=None if row.is_provisional else row.reply_due_on,  # nothing rises on a guess
+        settled_on=row.settled_on,
+        withdrawn_on=row.withdrawn_on,
+        lapsed_on=row.lapsed_on,
+    )

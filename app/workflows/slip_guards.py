@@ -7,12 +7,12 @@ from sqlalchemy import select
 from app.ledgers.cases import Assignment, in_hands_of
 from app.ledgers.scores import load_facts
 from app.ledgers.slips import Slip, pack_of
-from app.ledgers.slips.escalation import is_condition_gone
+from app.ledgers.slips.escalation import is_answered_since, is_condition_gone
 from app.ledgers.slips.words import ENTRY_REASONS, LIVE_SLIPS
 from app.people import Role
 from app.workflows.case_guards import case_of, unit_is_in_portfolio
 from app.workflows.engine import Attempt
-from app.workflows.ladder import standing_of
+from app.workflows.ladder import bad_reports, seen_slip, standing_of
 
 LONGEST_TEXT = 2000
 
@@ -81,13 +81,19 @@ def replier_is_not_decider(attempt: Attempt) -> str | None:
 
 
 def condition_still_holds(attempt: Attempt) -> str | None:
-    """What the daily job drafted is signed only while the lead is still overdue."""
+    """What the daily job drafted is signed only while the lead is overdue and has not answered the slip below."""
     slip: Slip = attempt.row
     if slip.origin != "escalation":
         return None
     facts = load_facts(attempt.session, [slip.case_id])[0]
     view = standing_of(facts, slip.unit_id, attempt.context.day + timedelta(days=1), attempt.context.day)
-    return "条件已消失：这一件现在没有逾期，草稿将自动失效。" if is_condition_gone(view) else None
+    if is_condition_gone(view):
+        return "条件已消失：这一件现在没有逾期，草稿将自动失效。"
+    others = [seen_slip(other) for other in slips_of(attempt) if other.id != slip.id]
+    tomorrow = attempt.context.day + timedelta(days=1)
+    if is_answered_since(slip.level, slip.cycle, bad_reports(facts), others, tomorrow):
+        return "条件已消失：上一级单据的回复已经审核认可，草稿将自动失效。"
+    return None
 
 
 def check_draft(attempt: Attempt) -> dict[str, str]:

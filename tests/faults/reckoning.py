@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tests.faults.reckoned import Line, Slip
 from tests.faults.scripts import WORK, Script, after
 
 TYPES, WORDS = ("prompt", "supervise", "accountability"), ("督提", "督办", "督问")
@@ -25,39 +26,6 @@ FOUND = {
 COPIED_AT, READERS = 2, 3  # the level whose slip is copied, and the people of the county's offices who hear of it
 CAP_PLACE = 26  # 0.5 + 25 × 0.1 = 3
 DAY = timedelta(days=1)
-
-
-@dataclass
-class Slip:
-    """A slip as it stands."""
-
-    level: int
-    drafted_on: date
-    due_on: date
-    number: str = ""
-    issued_on: date | None = None
-    acknowledged_on: date | None = None
-    replied_on: date | None = None
-    state: str = "draft"
-
-    def limit(self, days: int) -> date:
-        """Return when a limit that began with the issue ends."""
-        assert self.issued_on is not None
-        return after(self.issued_on, days)
-
-
-@dataclass
-class Line:
-    """An entry: dated on the day it is for, heard from the day it was told."""
-
-    rule: str
-    unit: str
-    day: date
-    points: Decimal
-    told_on: date
-    slip: Slip | None = None
-    state: str = "proposed"
-    again_for: date | None = None  # the late day, when it is posted against the contra of a line that cost another sum
 
 
 @dataclass
@@ -166,11 +134,11 @@ class Record:
     def _push(self, day: date) -> None:
         """Let drafts lapse that have no ground any more, and draft the slip that is due."""
         lead = self.script.lead
-        if self.due_on(day) >= day or self.is_stopped(lead, day):
-            for slip in self.slips:
-                slip.state = "lapsed" if slip.state == "draft" else slip.state
-            return
-        if not WORK.is_working(day):
+        is_calm = self.due_on(day) >= day or self.is_stopped(lead, day)
+        for slip in self.slips:
+            if slip.state == "draft" and (is_calm or self._is_answered(slip, day)):
+                slip.state = "lapsed"
+        if is_calm or not WORK.is_working(day):
             return
         level = self._level_due(day, max(n for n in range(3) if self.places[lead] >= FROM_PLACE[n]))
         if level is not None:
@@ -185,11 +153,19 @@ class Record:
         top = max(standing, key=lambda slip: (slip.level, slip.drafted_on))
         assert top.issued_on is not None
         has_passed = top.state != "settled" and top.limit(REPLY_DAYS[top.level]) < day
-        came_back = self.script.returned_on is not None and top.issued_on < self.script.returned_on < day
-        if reach > top.level and (has_passed or came_back):
+        if reach > top.level and (has_passed or self._came_back(top, day)):
             return top.level + 1
         is_answered = all(slip.state == "settled" for slip in standing if slip.level == top.level)
         return top.level if reach >= top.level and is_answered and top.due_on != self.due_on(day) else None
+
+    def _came_back(self, slip: Slip, day: date) -> bool:
+        return slip.issued_on is not None and slip.issued_on < (self.script.returned_on or day) < day
+
+    def _is_answered(self, draft: Slip, day: date) -> bool:
+        """Whether the reply to what a draft was to follow has been accepted, and no report came back since."""
+        below = [slip for slip in self.slips if slip.state in ("issued", "settled")]
+        top = max(below, key=lambda slip: (slip.level, slip.drafted_on), default=draft)
+        return top.level < draft.level and top.state == "settled" and not self._came_back(top, day)
 
     def people(self, day: date, numbers: Counter[tuple[int, int]]) -> None:
         """Do what people did on the day: first with the case, then with its slips."""
@@ -265,7 +241,8 @@ class Record:
         lead, wait = self.script.lead, self.script.signed[slip.level]
         if slip.state != "draft" or wait is None or after(slip.drafted_on, wait) != day:
             return
-        if self.is_stopped(lead, day, by_night=False) or self.due_on(day, by_night=False) >= day:
+        is_calm = self.is_stopped(lead, day, by_night=False) or self.due_on(day, by_night=False) >= day
+        if is_calm or self._is_answered(slip, day + DAY):
             return
         numbers[slip.level, day.year] += 1
         slip.number = f"{WORDS[slip.level]}〔{day.year}〕{numbers[slip.level, day.year]}号"

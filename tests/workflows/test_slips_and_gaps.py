@@ -5,8 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import pytest
+
+from app.core.errors import Refused
 from tests.databases import Databases
-from tests.slips import move, slips
+from tests.slips import answer, drafted, move, newest, overdue_case, run, slips
 from tests.stock import ready_story
 from tests.story import Story
 
@@ -92,3 +95,24 @@ def test_signatures_in_a_gap_leave_the_same_as_with_the_job_each_day(databases: 
         ("supervise", "2026-04-01", "2026-04-02"),
         ("accountability", "2026-04-14", "None"),
     ]
+
+
+def test_draft_lapses_when_the_reply_below_it_is_accepted_after_all(databases: Databases) -> None:
+    story = ready_story(databases)
+    case_id = overdue_case(story)
+    run(story, "2026-03-03", "2026-03-23")
+    move(story, "supervisor", "sign")
+    run(story, "2026-03-24", "2026-03-27")
+    first, second = slips(story, case_id)
+    answer(story, first)
+    move(story, "inspector", "accept_reply", first)
+    with pytest.raises(Refused, match="上一级单据的回复已经审核认可"):
+        move(story, "supervisor", "sign", second)
+    run(story, "2026-03-28", "2026-04-07")
+    assert [(slip.state, str(slip.lapsed_on)) for slip in slips(story, case_id)][1:] == [("lapsed", "2026-03-28")]
+    story.finish(case_id)
+    story.case("inspector", case_id, "send_back", reason="现场仍有垃圾")
+    run(story, "2026-04-08", "2026-04-08")
+    assert drafted(story, case_id)[2:] == [("2026-04-08", "supervise")]
+    assert newest(story).state == "draft"
+    story.cast.database.dispose()

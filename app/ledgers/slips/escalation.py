@@ -75,6 +75,15 @@ def is_condition_gone(standing: Standing) -> bool:
     return standing.is_ended or not overdue
 
 
+def is_answered_since(level: int, cycle: int, bad_reports: Iterable[int], slips: Sequence[SeenSlip], day: date) -> bool:
+    """Say whether a draft of the level has lost what it was to follow: the reply to the slip below was accepted since."""
+    seen = [found for slip in slips if (found := _as_at(slip, day)) and found.issued_on and slip.cycle == cycle]
+    newest = max(seen, key=lambda slip: (slip.level, slip.issued_on or day, slip.slip_id), default=None)
+    if newest is None or not 0 < newest.level < level or newest.settled_on is None:
+        return False
+    return not _gives_way(newest, day, bad_reports)
+
+
 def due_level(
     late: Late | None, bad_reports: Iterable[int], slips: Sequence[SeenSlip], pack: SlipPack
 ) -> Proposal | None:
