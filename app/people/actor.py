@@ -40,6 +40,7 @@ class Grant:
     acting_for_id: int | None = None
     runs_ledger: bool = False
     unit_kind: str = ""
+    authority_kind: str = ""
 
     @property
     def role_word(self) -> str:
@@ -123,6 +124,7 @@ PERSON_TODAY = (
         UNITS.c.authority_id,
         OFFICES.c.name,
         UNITS.c.kind,
+        OFFICES.c.kind,
         select(ABSENCES.c.id).where(ABSENCES.c.substitute_id == PERSONS.c.id, ABSENT).exists(),
     )
     .select_from(
@@ -145,6 +147,7 @@ ACTING_TODAY = (
         Unit.authority_id,
         AUTHORITY.name,
         Unit.kind,
+        AUTHORITY.kind,
     )
     .join(Absence, Absence.person_id == Person.id)
     .join(Mandate, (Mandate.person_id == Person.id) & (Mandate.role == Absence.role) & VALID)
@@ -163,8 +166,8 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
     rows = session.execute(PERSON_TODAY, {"person_id": person_id, "day": day}).all()
     if not rows:
         return None
-    held = [(None, None, *row[2:10]) for row in rows if row[2] is not None]
-    acting = session.execute(ACTING_TODAY, {"person_id": person_id, "day": day}).all() if rows[0][10] else []
+    held = [(None, None, *row[2:11]) for row in rows if row[2] is not None]
+    acting = session.execute(ACTING_TODAY, {"person_id": person_id, "day": day}).all() if rows[0][11] else []
     portfolios = _portfolios(session, [row[2] for row in (*held, *acting) if row[3] == Role.LEADER])
     own = tuple(_grant(row, portfolios) for row in held)
     at = {grant.authority_id for grant in own if grant.role in STAND_IN}  # who lost the own mandate acts for nobody
@@ -175,7 +178,7 @@ def load_actor(session: Session, person_id: int, day: date) -> Actor | None:
 def _grant(row: Sequence[Any], portfolios: Mapping[int, frozenset[int]]) -> Grant:
     """Make a grant of a row: whose it is if a substitute holds it, the mandate, the role, the unit and its authority."""
     absent_name, absent_id, mandate_id, role, *rest = row
-    unit_id, unit_name, is_authority, authority_id, authority_name, unit_kind = rest
+    unit_id, unit_name, is_authority, authority_id, authority_name, unit_kind, authority_kind = rest
     is_home = is_authority and (authority_id is None or role not in ANSWERING)
     return Grant(
         mandate_id=mandate_id,
@@ -189,6 +192,7 @@ def _grant(row: Sequence[Any], portfolios: Mapping[int, frozenset[int]]) -> Gran
         acting_for_id=absent_id,
         runs_ledger=bool(is_authority),
         unit_kind=unit_kind,
+        authority_kind=(unit_kind if is_home else authority_kind) or "",
     )
 
 

@@ -51,6 +51,9 @@ def _wanted(attempt: Attempt) -> str:
 
 def level_of(context: Context, authority_id: int | None) -> str:
     """Return the kind of unit that an authority is (remembered while the page is made); a county where none is named."""
+    own = next((grant.authority_kind for grant in context.actor.grants if grant.authority_id == authority_id), "")
+    if own:
+        return own
     place = ("level", authority_id)
     if place not in context.memory:
         office = context.session.get(Unit, authority_id or 0)
