@@ -1,5 +1,6 @@
 """The pages of bulk runs: what is confirmed, how far it is, what became of each; rows turned into words once."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -65,15 +66,21 @@ def confirm_data(run: BulkRun, form: Form) -> dict[str, Any]:
         "act": {"label": act.label, "hint": act.hint, "is_grave": act.form.is_grave},
         "total": run.total,
         "ready": foreseen.ready,
-        "hindered": [
-            {"said": said, "count": len(cases), "cases": [_named(case) for case in cases[:MOST_NAMED] if case]}
-            for said, cases in foreseen.hindered.items()
-        ],
+        "hindered": _reasons(foreseen.hindered),
+        "lacking": _reasons(foreseen.lacking),
+        "short": len({case.id for cases in foreseen.lacking.values() for case in cases if case}),
         "form": form,
         "is_long": run.total > desk().context.parameters(run.authority_id)["bulk_direct"],
         "start_url": url_for("bulk.begin", ref=run.id),
         "back_url": url_for("cases.ledger"),
     }
+
+
+def _reasons(found: Mapping[str, Sequence[Case | None]]) -> list[dict[str, Any]]:
+    return [
+        {"said": said, "count": len(cases), "cases": [_named(case) for case in cases[:MOST_NAMED] if case]}
+        for said, cases in found.items()
+    ]
 
 
 def result_data(run: BulkRun) -> dict[str, Any]:

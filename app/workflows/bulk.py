@@ -1,7 +1,7 @@
 """Bulk runs: cases chosen as they were seen, confirmed once, then moved one by one, each in a transaction of its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.ledgers.bulk.words import UNDER_WAY
 from app.ledgers.cases import Case, CaseSource, Filters
 from app.ledgers.cases.words import STATES
 from app.people import visible
-from app.workflows.bulk_acts import ACTS, NO_REQUEST, Act, acts_for, offered_by, row_of
+from app.workflows.bulk_acts import ACTS, NO_REQUEST, Act, acts_for, filled, lacking, row_of
 from app.workflows.context import Context
 from app.workflows.engine import Attempt, refusal, state_of
 from app.workflows.exporting import conditions_for, home_grant
@@ -30,10 +30,14 @@ GONE = "没有找到，或者您现在无权查看。"
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What is known of a run before it is confirmed: how many may be moved, and for each reason the cases that may not."""
+    """What is known of a run before it is confirmed: how many may be moved, and for each reason the cases that may not.
+
+    `lacking`: of those that may be moved, what the form must bring for which of them.
+    """
 
     ready: int
     hindered: Mapping[str, Sequence[Case | None]]
+    lacking: Mapping[str, Sequence[Case | None]] = field(default_factory=dict)
 
 
 def choose(context: Context, act_name: str, named: Mapping[int, int], filters: Filters | None = None) -> BulkRun:
@@ -97,13 +101,20 @@ def foresee(context: Context, run: BulkRun) -> Foreseen:
     act, ready = ACTS[run.act], 0
     act.prepare(context, run.id)
     found: dict[str, list[Case | None]] = {}
+    asked: dict[str, list[Case | None]] = {}
     for one in chosen_cases(context.session, context.actor, run.id):
         said = _hindrance(context, act, one)
-        if said is None:
-            ready += 1
-        else:
-            found.setdefault(said, []).append(one.case)
-    return Foreseen(ready, dict(sorted(found.items(), key=lambda pair: -len(pair[1]))))
+        if said is not None or one.case is None:
+            found.setdefault(said or GONE, []).append(one.case)
+            continue
+        ready += 1
+        for lack in lacking(context, act, one.case):
+            asked.setdefault(lack, []).append(one.case)
+    return Foreseen(ready, _commonest(found), _commonest(asked))
+
+
+def _commonest(found: Mapping[str, Sequence[Case | None]]) -> dict[str, Sequence[Case | None]]:
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
 
 
 def _hindrance(context: Context, act: Act, one: Chosen) -> str | None:
@@ -166,7 +177,7 @@ def _check_form(context: Context, run: BulkRun, form: Mapping[str, Any]) -> None
         attempt = _attempt(context, act, one.case)
         if isinstance(attempt, str):
             continue
-        attempt.form = offered_by(context, act, one.case) | dict(form)
+        attempt.form = filled(context, act, one.case, form)
         try:
             return check_input(attempt)
         except Invalid as error:

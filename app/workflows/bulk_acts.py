@@ -1,7 +1,7 @@
 """What may be done to many cases at once: one list of moves, each a row of the transition tables and nothing else."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,9 +21,12 @@ from app.workflows.case_guards import (
     verifier_is_not_acceptor,
 )
 from app.workflows.case_nudges import MOVES, WORDS, remember_nudges
+from app.workflows.case_start import check_deadline
 from app.workflows.context import Context
-from app.workflows.engine import Attempt, Guard, Transition, Workflow
+from app.workflows.engine import Attempt, Guard, Need, Transition, Workflow
+from app.workflows.input import is_blank
 from app.workflows.request import EXTENSION
+from app.workflows.table import Check
 
 Prepare = Callable[[Context, int], None]
 NO_REQUEST = "没有待决定的延期申请。"
@@ -35,7 +38,8 @@ class Act:
 
     `prepare` reads at once what the guards ask of each case of a run, so that they can say beforehand which may not be
     moved; the `unforeseen` ones ask so much that they are asked when the case is moved. `undo` names the act that takes
-    it back. The form leaves out files, and asks less than the move where each case may bring an input itself (its offer).
+    it back. The form leaves out files, and asks less than the move where each case may bring an input itself (its offer):
+    the `spared` inputs. `checks` say beforehand what is wrong with what the case brings.
     """
 
     name: str
@@ -46,6 +50,8 @@ class Act:
     unforeseen: tuple[Guard, ...] = ()
     hint: str = ""
     undo: str = ""
+    spared: tuple[Need, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def is_for(self, actor: Actor) -> bool:
         """Say whether the actor holds a role that makes the move at all."""
@@ -115,6 +121,8 @@ def _act(name: str, label: str, hint: str = "", **ways: Any) -> Act:
         ways.get("unforeseen", ()),
         hint,
         ways.get("undo", ""),
+        tuple(need for need in found.needs if need.name in spared and need.required),
+        ways.get("checks", ()),
     )
 
 
@@ -126,7 +134,8 @@ ACTS = {
             "assign",
             "交办",
             "所填内容用于每一件；不填的按各件台账所列，台账也没有列的那一件不交办。",
-            spared=("lead", "rect_class", "standard"),
+            spared=("lead", "assist", "rect_class", "standard"),
+            checks=(check_deadline,),
         ),
         _act(
             "accept",
@@ -171,9 +180,20 @@ def row_of(context: Context, act: Act, case: Case) -> Any:
     return request if request is not None and request.state == "asked" else None
 
 
-def offered_by(context: Context, act: Act, case: Case) -> dict[str, Any]:
-    """Return what the case itself brings to the form: what an imported ledger proposed."""
+def filled(context: Context, act: Act, case: Case, form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the common form; what it leaves blank is what the case itself brings: what an imported ledger proposed."""
+    given = {name: value for name, value in form.items() if not is_blank(value)}
     if act.form.offer is None:
-        return {}
-    brought = act.form.offer(Attempt(context, act.workflow, act.form, case, case=case))
-    return {name: value for name, value in brought.items() if value}
+        return given
+    brought = act.form.offer(Attempt(context, act.workflow, act.form, case, case=case, form=given))
+    return {name: value for name, value in brought.items() if value} | given
+
+
+def lacking(context: Context, act: Act, case: Case) -> list[str]:
+    """Say what the common form has to bring for a case, for its ledger does not list it or lists what cannot stand."""
+    if not act.spared:
+        return []
+    brought = filled(context, act, case, {})
+    missing = [f"没有列{need.label}" for need in act.spared if is_blank(brought.get(need.name))]
+    attempt = Attempt(context, act.workflow, act.form, case, case=case, form=brought)
+    return [*missing, *(said for check in act.checks for said in check(attempt).values())]

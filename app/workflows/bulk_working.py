@@ -19,7 +19,7 @@ from app.ledgers.bulk import BulkRun
 from app.ledgers.cases import Case
 from app.people import SYSTEM, load_actor, visible
 from app.workflows.bulk import ITEM, RUN, claim_run, hold_run, note_run, read_form, release_run
-from app.workflows.bulk_acts import ACTS, NO_REQUEST, Act, offered_by, row_of
+from app.workflows.bulk_acts import ACTS, NO_REQUEST, Act, filled, row_of
 from app.workflows.case import CASE
 from app.workflows.context import Context
 from app.workflows.engine import fire, seize
@@ -110,7 +110,7 @@ def _move(context: Context, act: Act, seen: tuple[int, int], form: dict[str, Any
     row = row_of(context, act, case)
     if row is None:
         raise Refused(NO_REQUEST)
-    return fire(context, act.workflow, act.form.name, row, offered_by(context, act, case) | form, row.version).event_id
+    return fire(context, act.workflow, act.form.name, row, filled(context, act, case, form), row.version).event_id
 
 
 def _note(session: Session, run_id: int, item_id: int, values: dict[str, Any]) -> None:

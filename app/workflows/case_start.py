@@ -118,11 +118,12 @@ def new_case(attempt_actor: Any, authority_id: int, form: Any, moment: Any, unit
 
 
 def offer_assignment(attempt: Attempt) -> dict[str, Any]:
-    """Fill the form of an assignment with what an imported ledger proposed; the supervisor decides."""
+    """Fill the form of an assignment with what an imported ledger proposed; the supervisor decides. No lead assists."""
     case: Case = attempt.row
+    lead = attempt.form.get("lead") or case.proposed_lead_id
     return {
-        "lead": case.proposed_lead_id,
-        "assist": case.proposed_assist or [],
+        "lead": lead,
+        "assist": [unit_id for unit_id in case.proposed_assist or () if unit_id != lead],
         "rect_class": case.proposed_class,
         "due_on": case.proposed_due_on,
         "standard": case.standard,

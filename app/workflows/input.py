@@ -20,11 +20,11 @@ def check_input(attempt: Attempt) -> None:
     errors = {}
     for need in attempt.transition.needs:
         value = attempt.form.get(need.name)
-        if need.required and _is_blank(value):
+        if need.required and is_blank(value):
             errors[need.name] = (
                 f"请填写{need.label}。" if need.kind in ("line", "text") else f"请选择或填写{need.label}。"
             )
-        elif need.choices and not _is_blank(value) and value not in need.choices:
+        elif need.choices and not is_blank(value) and value not in need.choices:
             errors[need.name] = f"{need.label}请从列出的选项中选择。"
         elif need.longest and isinstance(value, str) and len(value) > need.longest:
             errors[need.name] = f"最多 {need.longest} 字，现有 {len(value)} 字。"
@@ -35,5 +35,6 @@ def check_input(attempt: Attempt) -> None:
         raise Invalid(errors)
 
 
-def _is_blank(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
+    """Say that nothing was given: no value, a list of none, a text of blanks."""
     return value is None or (isinstance(value, str | list) and not (value.strip() if isinstance(value, str) else value))

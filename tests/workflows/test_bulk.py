@@ -90,6 +90,27 @@ def test_what_the_form_leaves_blank_each_case_brings_itself(ready: Story) -> Non
     assert [ready.get(Case, case_id).lead_unit_id for case_id in cases[:2]] == [units["A"], units["B"]]
 
 
+def test_assisting_units_come_from_each_ledger_where_none_are_ticked(ready: Story) -> None:
+    cases, units = [brought_to(ready, "ledgered") for _ in range(3)], ready.cast.units
+    with ready.cast.database.begin() as session:
+        for case_id in cases:
+            row = session.get_one(Case, case_id)
+            row.proposed_lead_id, row.standard = units["A"], "清理"
+            row.proposed_assist = [units[code] for code in "BTU"]
+    form = {"rect_class": "limited", "due_on": LATER, "assist": []}
+    run(ready, "supervisor", "assign", cases[:1], **form)
+    run(ready, "supervisor", "assign", cases[1:2], **{**form, "lead": units["T"]})
+    run(ready, "supervisor", "assign", cases[2:], **{**form, "assist": [units["U"]]})
+    assert [_assisting(ready, case_id) for case_id in cases] == ["BTU", "BU", "U"]
+
+
+def _assisting(story: Story, case_id: int) -> str:
+    codes = {unit_id: code for code, unit_id in story.cast.units.items()}
+    with story.cast.database.session(read_only=True) as session:
+        query = select(Assignment.unit_id).where(Assignment.case_id == case_id, Assignment.role == "assist")
+        return "".join(sorted(codes[unit_id] for unit_id in session.scalars(query)))
+
+
 def test_extensions_that_wait_are_granted_each_to_its_own_date(ready: Story) -> None:
     cases = [brought_to(ready, "rectifying") for _ in range(3)]
     ready.case("head_a", cases[0], "ask_extension", **EXTENSION)

@@ -92,6 +92,7 @@ def test_who_was_pressed_today_or_is_done_is_foreseen(ready: Story) -> None:
     [
         ("head_a", "ask_extension", "rectifying"),
         ("head_b", "ask_extension", "rectifying"),
+        ("supervisor", "assign", "ledgered"),
         ("supervisor", "extend", "rectifying"),
         ("supervisor", "accept", "verified"),
         ("supervisor", "merge", "assigned"),

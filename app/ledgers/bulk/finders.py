@@ -12,7 +12,7 @@ from app.ledgers.cases import Case
 from app.people import Actor, visible, within
 
 LINES = 100
-# what a transition table asks of a case; the long texts stay where they are
+# what a transition table asks of a case, and what it brings to a form; the long texts stay where they are
 ASKED = (
     Case.id,
     Case.authority_id,
@@ -29,6 +29,11 @@ ASKED = (
     Case.merged_into_id,
     Case.due_on,
     Case.handed_due_on,
+    Case.standard,
+    Case.proposed_lead_id,
+    Case.proposed_assist,
+    Case.proposed_class,
+    Case.proposed_due_on,
 )
 
 
