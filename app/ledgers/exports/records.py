@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.among import among
@@ -221,12 +221,23 @@ class Records:
             record.reporter = known.get(record.case.reporter_id, "")
 
     def _photos(self, found: dict[int, Record]) -> None:
-        """Find the pictures before and after; what the office itself took and did not mark is of the problem."""
-        kind = Evidence.kind.in_(("before", "after"))
+        """Find the pictures before and after, as far as they are marked or can only be of the problem."""
         query: Any = select(Evidence.case_id, Evidence.kind, Evidence.stored_name, Evidence.sha256, Evidence.id)
         query = query.where(among(Evidence.case_id, list(found)), Evidence.media_type.startswith("image/"))
-        query = query.where(or_(kind, (Evidence.kind == "other") & Evidence.unit_id.is_(None)))
+        query = query.where(or_(Evidence.kind.in_(("before", "after")), shows_problem()))
         query = query.where(within(Evidence, self.actor)).order_by(Evidence.id)
         for case_id, which, *photo in self._rows(query):
             photos, when = found[case_id].photos, "after" if which == "after" else "before"
             photos[when] = (*photos.get(when, ()), Photo(*photo))
+
+
+def shows_problem() -> ColumnElement[bool]:
+    """Say that what was not marked came from the office, or with a feedback, and is no proof of a check on site."""
+    checked = select(Verification.id).where(
+        Verification.case_id == Evidence.case_id, Verification.event_id == Evidence.event_id
+    )
+    fed_back = select(CaseSource.id).where(
+        CaseSource.case_id == Evidence.case_id, CaseSource.event_id == Evidence.event_id
+    )
+    from_office = and_(Evidence.unit_id.is_(None), ~checked.correlate(Evidence).exists())
+    return or_(from_office, fed_back.correlate(Evidence).exists())
