@@ -26,10 +26,9 @@ def test_pictures_of_the_office_show_the_problem_and_those_of_a_check_do_not(dat
     ready.assign(case_id, "A")
     ready.case("supervisor", case_id, "comment", reason="又去看过", files=[a_file("备注.jpg")])
     ready.to_work(case_id)
-    attach = {"who": "liaison_a", "case_id": case_id, "unit": "A", "name": "attach"}
-    ready.part(**attach, files=[a_file("文件.jpg")])
-    ready.part(**attach, files=[a_file("单位整改前.jpg")], evidence_kind="before")
-    ready.part(**attach, files=[a_file("整改后.jpg")], evidence_kind="after")
+    ready.part("liaison_a", case_id, "A", "attach", files=[a_file("文件.jpg")])
+    ready.part("liaison_a", case_id, "A", "attach", files=[a_file("单位整改前.jpg")], evidence_kind="before")
+    ready.part("liaison_a", case_id, "A", "attach", files=[a_file("整改后.jpg")], evidence_kind="after")
     ready.do_measure(case_id)
     ready.case("head_a", case_id, "report_finished", **DONE, files=[a_file("报结.jpg")])
     site = {"site_on": ready.cast.clock.now().day, **SITE}
