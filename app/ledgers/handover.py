@@ -30,7 +30,8 @@ class OpenKind:
     """One kind of open item. `named` joins it to the person; `passers` hand it on, and `kept` says why nobody can.
 
     `facts`: case, number, title and date of a row (a limit, unless `is_limit` is false). `successors`: the roles of which
-    one must be held, at the unit of the item where `at_unit`, else at its authority.
+    one must be held, at the unit of the item where `at_unit`, else at its authority; `in_charge`: by who is in charge of
+    the unit.
     """
 
     key: str
@@ -45,6 +46,7 @@ class OpenKind:
     passers: tuple[Role, ...] = (Role.SUPERVISOR,)
     kept: str = ""
     is_limit: bool = True
+    in_charge: bool = False
 
 
 def seen_by(kind: OpenKind, actor: Actor) -> ColumnElement[bool]:
@@ -66,7 +68,11 @@ def open_items(session: Session, actor: Actor, day: date, kind: OpenKind, person
     case_id, number, title, due_on = kind.facts
     columns = (case_id.label("case_id"), number.label("number"), title.label("title"), due_on.label("due_on"))
     query = _rows(kind, day, kind.model.id, *columns, Unit.short_name.label("unit"), kind.unit.label("unit_id"))
-    query = query.outerjoin(Unit, Unit.id == kind.unit).where(Person.id == person_id, seen_by(kind, actor))
+    query = (
+        query.add_columns(kind.authority.label("authority_id"))
+        .outerjoin(Unit, Unit.id == kind.unit)
+        .where(Person.id == person_id, seen_by(kind, actor))
+    )
     return session.execute(query.order_by(due_on, kind.model.id).limit(MOST_ROWS)).all()
 
 
@@ -155,6 +161,8 @@ def _portfolios(day: date) -> ColumnElement[bool]:
 
 
 SEAT, HELD, OTHER = shared_alias(Unit), shared_alias(Mandate), shared_alias(Portfolio)
+# whose business a mandate of an office or a leader is: who holds one at an authority works for it, not for the one above
+SEAT_HOME: Any = choice((SEAT.is_authority, SEAT.id), else_=SEAT.authority_id)
 BY_HEAD = (Role.HEAD, Role.SUPERVISOR)
 OFFICE = (Role.INSPECTOR, Role.SUPERVISOR)
 LEADER = (Role.LEADER,)
@@ -192,6 +200,7 @@ KINDS = (
         Instruction.authority_id,
         Instruction.unit_id,
         LEADER,
+        in_charge=True,
     ),
     OpenKind(
         "requests",
@@ -244,7 +253,7 @@ KINDS = (
         Portfolio,
         _portfolios,
         (NO_CASE, literal(""), literal("分管单位"), Mandate.ends_on),
-        choice((SEAT.is_authority, SEAT.id), else_=SEAT.authority_id),
+        SEAT_HOME,
         Portfolio.unit_id,
         LEADER,
         passers=(Role.SECURITY,),

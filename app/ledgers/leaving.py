@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.ledgers.handover import SEAT, UNIT_ROLES, OpenKind, valid_on
-from app.people import Actor, Mandate, Person, Role, nothing, within
+from app.ledgers.handover import SEAT, SEAT_HOME, UNIT_ROLES, OpenKind, valid_on
+from app.people import Actor, Mandate, Person, Portfolio, Role, nothing, within
 
 
 def persons_within(actor: Actor) -> ColumnElement[bool]:
@@ -30,18 +30,22 @@ def is_leaving(day: date, until: date) -> ColumnElement[bool]:
 
 
 def successors_of(
-    session: Session, kind: OpenKind, day: date, places: Collection[int], person_id: int
+    session: Session, kind: OpenKind, day: date, places: Collection[int], person_id: int, units: Collection[int] = ()
 ) -> Sequence[Any]:
-    """Return who may take over a kind: (person_id, name, role, unit_id, unit, level), each mandate valid on the day.
+    """Return who may take over a kind: (person_id, name, role, unit_id, unit, level, place), each mandate valid on the day.
 
-    `places`: the units of the items where a mandate at the unit is asked for, else the authorities.
+    `places`: the units of the items where a mandate at the unit is asked for, else the authorities. With `units` only those
+    who are in charge of one of them.
     """
-    where = (SEAT.short_name.label("unit"), SEAT.kind.label("level"))
+    place = SEAT.id if kind.at_unit else SEAT_HOME
+    where = (SEAT.short_name.label("unit"), SEAT.kind.label("level"), place.label("place"))
     query = select(Person.id.label("person_id"), Person.name, Mandate.role, Mandate.unit_id, *where)
     query = query.select_from(Mandate).join(Person, Person.id == Mandate.person_id)
     query = query.join(SEAT, SEAT.id == Mandate.unit_id).where(
         Mandate.role.in_(kind.successors), valid_on(Mandate, day)
     )
-    at = SEAT.id.in_(places) if kind.at_unit else or_(SEAT.id.in_(places), SEAT.authority_id.in_(places))
-    query = query.where(at, Person.id != person_id, Person.disabled_at.is_(None))
+    query = query.where(place.in_(places), Person.id != person_id, Person.disabled_at.is_(None))
+    if units:
+        led = select(Portfolio.id).where(Portfolio.mandate_id == Mandate.id, Portfolio.unit_id.in_(units))
+        query = query.where(led.correlate(Mandate).exists())
     return session.execute(query.order_by(SEAT.position, Mandate.id)).all()

@@ -11,7 +11,7 @@ from app.core.errors import Absent, Invalid
 from app.ledgers.handover import BY_KEY, KINDS, MOST_ROWS, OpenKind, count_open, open_items
 from app.ledgers.leaving import is_leaving, persons_within, successors_of
 from app.people import Mandate as Held
-from app.people import Person, Role, Unit, authorities_of, mandates_of, role_word
+from app.people import Person, Role, Unit, mandates_of, role_word
 from app.web.case_looks import home_authority
 from app.web.people_pages import STANDINGS, state_of
 from app.web.policy import only, route
@@ -133,8 +133,10 @@ def _row(kind: OpenKind, row: Any) -> dict[str, Any]:
 
 
 def _successors(found: Person, kind: OpenKind, rows: Any) -> list[tuple[str, str]]:
-    places = {row.unit_id for row in rows} if kind.at_unit else authorities_of(desk().actor)
-    able = successors_of(desk().session, kind, desk().moment.day, places, found.id)
+    units = {row.unit_id for row in rows}
+    places = units if kind.at_unit else {row.authority_id for row in rows}
+    led = units if kind.in_charge and None not in units else ()
+    able = successors_of(desk().session, kind, desk().moment.day, places, found.id, led)
     names: dict[str, list[str]] = {}
     for row in able:
         names.setdefault(f"{row.person_id}", []).append(f"{role_word(Role(row.role), row.level)}，{row.unit}")

@@ -14,13 +14,14 @@ from app.core.errors import Invalid, Refused, Stale
 from app.ledgers.cases import Case, Charge, refuse_persons
 from app.ledgers.handover import OpenKind, still_names
 from app.ledgers.leaving import successors_of
-from app.people import Actor, Mandate, Person, Portfolio, Role, load_actor, role_word, visible
+from app.people import Absence, Actor, Mandate, Person, Portfolio, Role, load_actor, role_word, visible
 from app.workflows.absences import Substitution, cancel_absence, name_substitute
 from app.workflows.acting import level_of
 from app.workflows.context import Context
 from app.workflows.mandates import set_portfolio
 from app.workflows.telling import tell_persons
 
+MANDATED = (Absence, Portfolio)  # what is passed on here is a mandate or its units, nothing to be seen
 GONE = "已不在此人名下，或者已经办结。"
 
 
@@ -58,11 +59,11 @@ def pass_on(
     rows = _locked(context, kind, person, ids)
     places = {row.unit_id if kind.at_unit else row.authority_id for row in rows.values()}
     able = successors_of(context.session, kind, context.day, places, person.id)
-    here = {(row.person_id, row.unit_id) for row in able} if kind.at_unit else {(row.person_id, 0) for row in able}
+    here = {(row.person_id, row.place) for row in able}
     found = []
     for row_id in sorted(set(ids)):
         row = rows.get(row_id)
-        place = row.unit_id if row is not None and kind.at_unit else 0
+        place = None if row is None else row.unit_id if kind.at_unit else row.authority_id
         found.append(_pass(context, kind, person, row_id, row, (successor, (successor_id, place) in here)))
     _tell(context, kind, successor, [rows[one.row_id] for one in found if not one.refused])
     return found
@@ -82,11 +83,24 @@ def _pass(
         with context.session.begin_nested():
             PASSING[kind.key](context, row, person, successor)
             context.session.flush()
+            if kind.model not in MANDATED:
+                _refuse_who_cannot(context, kind, row, successor.actor)
     except (Refused, Stale) as error:
         return PassedOn(row_id, str(error))
     except Invalid as error:
         return PassedOn(row_id, str(error))
     return PassedOn(row_id)
+
+
+def _refuse_who_cannot(context: Context, kind: OpenKind, found: Any, taker: Actor) -> None:
+    """Refuse who does not see what was just passed on, or has to keep out of it."""
+    if not kind.at_unit and found.unit_id in taker.own_units:
+        raise Refused("这一项涉及接手人任职的单位，须回避。请另选接手人。")
+    wanted = [visible(kind.model, taker).with_only_columns(kind.model.id).where(kind.model.id == found[0].id)]
+    if found.case_id is not None:
+        wanted.append(visible(Case, taker).with_only_columns(Case.id).where(Case.id == found.case_id))
+    if any(context.session.scalar(query) is None for query in wanted):
+        raise Refused("接手人按现任任职看不到这一项。请另选接手人，或者先由安全管理员授予任职。")
 
 
 def _locked(context: Context, kind: OpenKind, person: Person, ids: Collection[int]) -> dict[int, Any]:
