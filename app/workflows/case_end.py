@@ -13,6 +13,7 @@ from app.workflows.case_effects import (
 from app.workflows.case_guards import ended_from, is_asked, is_not_own_case, no_open_request
 from app.workflows.children import (
     bind_to_parent,
+    moves_no_deadline_below,
     recap_children,
     recap_own,
     tell_below,
@@ -98,6 +99,7 @@ ENDS = (
             end_case,
             end_slips("withdraw_along", "并案"),
             merge_into,
+            moves_no_deadline_below,
             bind_to_parent,
             recap_children,
             tell_below,

@@ -124,6 +124,20 @@ def bind_to_parent(attempt: Attempt) -> None:
     other.handed_due_on = latest_for(session, other)
 
 
+def moves_no_deadline_below(attempt: Attempt) -> None:
+    """A merge moves no deadline of the level below: Invalid while a child has a later one than the case that is kept."""
+    session, other = attempt.session, attempt.session.get(Case, int(attempt.form["case"]))
+    latest = other.due_on if other is not None else None
+    if latest is None:
+        return
+    children = [standing_for(session, child.id) for child in children_of(session, case_of(attempt).id)]
+    late = [child for child in children if child.ended_on is None and child.due_on and child.due_on > latest]
+    if late:
+        named = "、".join(f"{child.number or '一件（未编号）'}（期限 {child.due_on}）" for child in late)
+        said = f"这一件已转办下级：{named}，晚于并入问题的期限 {latest}，不能并案。请把期限早的一件并入本件，或先为它延期。"
+        raise Invalid({"case": said})
+
+
 def unbind_from_parent(attempt: Attempt) -> None:
     """Undoing a merge frees the other case from the parent of this one."""
     case = case_of(attempt)

@@ -184,7 +184,7 @@ def test_lead_of_the_case_that_is_kept_is_told_no_result_of_a_child_of_others(st
 
 
 def test_page_of_the_child_says_how_its_parent_stands(story: Story, app: Flask) -> None:
-    case_id, kept = parent(story, rect_class="immediate"), parent(story, rect_class="immediate", due_on="2026-03-16")
+    case_id, kept = parent(story, rect_class="immediate"), parent(story, rect_class="immediate", due_on="2026-03-19")
     child_id = handed_down(story, case_id)
     assigned(story, child_id)
     number, other = story.get(Case, case_id).number, story.get(Case, kept).number
@@ -195,7 +195,7 @@ def test_page_of_the_child_says_how_its_parent_stands(story: Story, app: Flask) 
 
     assert f"测试县 {number}（在办）。上级等本件销号以后才能报结，本件期限不能晚于 2026-03-20（周五）" in said()
     story.case("supervisor", case_id, "merge", case=kept, reason="同一问题")
-    assert f"测试县 {number}，已并入 {other}（在办）。改由它等本件销号，本件期限不能晚于 2026-03-16（周一）" in said()
+    assert f"测试县 {number}，已并入 {other}（在办）。改由它等本件销号，本件期限不能晚于 2026-03-19（周四）" in said()
     story.case("supervisor", case_id, "unmerge", reason="不是同一问题")
     assert f"测试县 {number}（在办）" in said()
     story.case("supervisor", case_id, "propose_terminate", reason="无法整改", leader=story.cast.persons["leader"])

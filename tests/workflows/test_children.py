@@ -165,15 +165,19 @@ def test_voided_parent_takes_its_open_children_along(ready: Story) -> None:
 
 
 def test_child_of_a_merged_parent_belongs_to_what_it_was_merged_into(ready: Story) -> None:
-    case_id, other = working(ready), working(ready, due_on="2026-03-16")
+    case_id, early, other = working(ready), working(ready, due_on="2026-03-16"), working(ready, due_on="2026-03-25")
     child_id = handed_down(ready, case_id)
     assigned(ready, child_id)
+    before = due(ready, child_id)
+    with pytest.raises(Invalid, match="晚于并入问题的期限 2026-03-16"):
+        ready.case("supervisor", case_id, "merge", case=early, reason="同一问题")
+    assert (state(ready, case_id), due(ready, child_id)) == ("rectifying", before)
     ready.case("supervisor", case_id, "merge", case=other, reason="同一问题")
-    assert due(ready, child_id) == (date(2026, 3, 16), date(2026, 3, 16))
+    assert due(ready, child_id) == (before[0], date(2026, 3, 25))
     with pytest.raises(Refused, match="还没有销号"):
         ready.case("head_t", other, "report_finished", **DONE)
     ready.case("supervisor", case_id, "unmerge", reason="不是同一问题")
-    assert due(ready, child_id) == (date(2026, 3, 16), FRIDAY)
+    assert due(ready, child_id) == before
     ready.case("head_t", other, "report_finished", **DONE)
 
 
