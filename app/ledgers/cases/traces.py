@@ -25,14 +25,22 @@ _SURNAME = "(?:欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|�
 _TITLED = rf"{_SURNAME}{ZH}{{0,2}}?(?:先生|女士|小姐|同志|师傅|老师|大爷|大妈|阿姨)"
 _AFTER = "电话|手机|联系|住址|住在|家住|地址|身份证|来电|来信|反映|投诉|举报|称|表示|诉|说"
 _FOLLOWED = rf"{_SURNAME}{ZH}{{1,2}}?(?=\s*(?:{_AFTER}|\(|\d{{3}}))"
-_ALONE = rf"(?:{ZH}{{2,4}}(?:·{ZH}{{1,6}})*|{ZH} {{1,2}}{ZH})(?!{ZH})"
-_NAME = rf"\s*(?P<colon>(?:姓名)?\s*:|姓名)?\s*(?P<it>{_TITLED}|{_FOLLOWED}|(?(colon){_ALONE}|(?!)))"
-_WHO = "来电|信访|举报|反映|投诉|上访|来访|来信|求助|诉求|申诉|咨询|留言|报料|爆料"
-_TELLERS = f"(?:{_WHO})人"
+_GAPPED = rf"{_SURNAME} {{1,2}}(?!{_AFTER}|姓名|性别){ZH}{{1,2}}?(?=\s*(?:{_AFTER})|(?!{ZH}))"  # 赵 铁柱
+_ALONE = rf"(?:{_GAPPED}|{ZH}{{2,4}}(?:·{ZH}{{1,6}})*(?!{ZH})|{ZH} {{1,2}}{ZH}(?!{ZH}))"
+_NO_NAME = (  # how what is said of a teller goes on after a blank
+    "[已不多要对认未在再到因与和及并向就希同的是为应可拒现经将也又均都曾从被所其此该先后正]|满意|基本|签|撤|诉求|意见|情况|信息"
+    "|姓名|性别|年龄|单位|内容|时间|日期|方式|态度|提|请|补|当|来|去|打|致|给|没|有|回|接|身|类|编|职|备|数|人|事|问|处|办|答|联|确"
+)
+_APART = rf"(?<= )(?!{_AFTER}|{_NO_NAME}){ZH}{{2,3}}(?![{ZH[1:-1]}:])"  # 投诉人 沙和尚
+_NAME = rf"\s*(?P<colon>(?:姓名)?\s*:|姓名)?\s*(?P<it>{_TITLED}|{_FOLLOWED}|(?(colon){_ALONE}|{_APART}))"
+_WHO = "来电|信访|举报|反映|投诉|上访|来访|来信|求助|诉求|申诉|咨询|留言|报料|爆料|报告"
+_TELLERS = rf"(?:{_WHO})(?:人|(?:群众|市民)(?=(?:姓名)?\s*:))"
 
 _FREE, _END = r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z])"
 _SAID_AS = r"(?:[:\s]|是|为)*"
 _BIRTH = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_SAID_DIGIT = "[〇零○一二三四五六七八九幺]"
+_SPOKEN = rf"{_SAID_DIGIT}(?<!{_SAID_DIGIT}{{2}}){_SAID_DIGIT}{{2}}(?:[- 　]?{_SAID_DIGIT}){{4}}"
 _CALLED = re.compile(r"(?:电话|手机|座机|固话|联系方式|联系|来电|致电|拨打|短信|tel)(?:号码?|[:\s(]|是|为)*$", re.I)
 _FILED = re.compile(
     r"(?:工单|订单|运单|单号|编号|文号|案号|批号|流水|受理|合同|代码|条码|序列|车架)(?:号码?|[:\s#]|是|为)*$"
@@ -90,6 +98,13 @@ def _is_card_of_bank(found: re.Match[str]) -> bool:
     return has_luhn(re.sub(r"\D", "", found["it"])) and _counts_nothing(found)
 
 
+def _is_spoken(found: re.Match[str]) -> bool:
+    """Say whether it is as long as a mobile number and begins so, or the text calls it a telephone number."""
+    digits = re.sub("[- ]", "", found["it"])
+    is_mobile = len(digits) == 11 and digits[0] in "一幺" and digits[1] in "三四五六七八九"  # noqa: PLR2004
+    return is_mobile or _CALLED.search(_before(found)) is not None
+
+
 def _is_landline(found: re.Match[str]) -> bool:
     """Say whether it has its area code apart, or the text calls it a telephone number."""
     return not found["it"].isdecimal() or _CALLED.search(_before(found)) is not None
@@ -139,6 +154,21 @@ FORMS = (
         _is_card_of_bank,
     ),
     Form(
+        "bank account",
+        "［银行卡号已隐去］",
+        _form(
+            r"[行蓄记用资款人](?:卡|[账帐][号户])(?:号码?)?"
+            rf"{_SAID_AS}(?P<it>\d(?:[ -]?\d){{11,20}}){_END}"
+        ),
+        _counts_nothing,
+    ),
+    Form(
+        "passport",
+        "［证件号已隐去］",
+        _form(rf"[照证](?<=护照|乡证|胞证|行证)(?:号码?)?{_SAID_AS}(?P<it>[A-Z]{{1,2}}\d{{7,10}}){_END}"),
+        is_plain=True,
+    ),
+    Form(
         "qq",
         "［QQ号已隐去］",
         _form(rf"(?:(?<![A-Z])QQ|扣扣)(?:号码?|群号?)?{_SAID_AS}(?P<it>[1-9]\d{{4,11}}){_END}"),
@@ -149,6 +179,13 @@ FORMS = (
         PHONE,
         _form(rf"{_FREE}(?P<it>(?:\+?86[-. ]?)?1[3-9]\d(?:[- ]?\d{{4}}[- ]?|\.\d{{4}}\.)\d{{4}}){_END}"),
         _counts_nothing,
+        is_plain=True,
+    ),
+    Form(
+        "spoken",
+        PHONE,
+        _form(rf"(?P<it>{_SPOKEN}(?:[- ]?{_SAID_DIGIT}){{0,5}})(?!{_SAID_DIGIT})"),
+        _is_spoken,
         is_plain=True,
     ),
     Form(
@@ -175,12 +212,13 @@ FORMS = (
 )
 FURTHER = _form(rf"[、和]\s*(?P<it>{_TITLED}|{_SURNAME}{ZH}{{1,3}}?(?!(?!和){ZH}))")  # 反映人：赵铁柱、李四
 DIGITS = re.compile(r"\d{5}|\d{3}[-—–－.． 　]\d{4}")  # of any width; years, days and most sums are shorter
+SPOKEN = re.compile(_SPOKEN)
 WORDS = re.compile(  # no more than words side by side, which are looked for at once
     "|".join(f"{word}人" for word in ("联系", *_WHO.split("|")))
-    + "|@|＠|微信|薇信|V信|v信|Ｖ信|VX|vx|Vx|ＶＸ|ｖｘ|WX|wx|Wx|WeChat|wechat|Wechat"
+    + "|群众:|群众：|群众姓|市民:|市民：|市民姓|@|＠|微信|薇信|V信|v信|Ｖ信|VX|vx|Vx|ＶＸ|ｖｘ|WX|wx|Wx|WeChat|wechat|Wechat"
 )
 
 
 def may_tell(text: str) -> bool:
     """Say quickly whether a text may have one of the forms; most have none."""
-    return DIGITS.search(text) is not None or WORDS.search(text) is not None
+    return not (DIGITS.search(text) is None and WORDS.search(text) is None and SPOKEN.search(text) is None)
