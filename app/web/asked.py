@@ -13,6 +13,9 @@ SAID = {
     "date": "“{value}”不是日期，未按{label}筛选。",
     "number": "“{value}”不是 1 以上的整数，未按{label}筛选。",
     "sort": "没有“{value}”这一种{label}，按通常的{label}显示。",
+    "month": "“{value}”不是可以查看的月份，按本月显示。",
+    "layout": "没有“{value}”这一种版式，按通常的版式显示。",
+    "order": "起止颠倒：止于“{value}”早于起始的 {label}，这样的范围里没有内容，请核对。",
     "year": "“{value}”不是可以查看的年份，按今年显示。",
 }
 

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from app.calendar import Calendar
 from app.core.errors import Absent
 from app.ledgers.due import KINDS, Span, due_in, due_on
-from app.web.asked import word_asked
+from app.web.asked import note, typed_in, word_asked
 from app.web.case_looks import home_authority
 from app.web.policy import route
 from app.web.shell import desk
@@ -31,7 +31,7 @@ LABELS = {kind.key: kind.label for kind in KINDS}
 @route(blueprint, "/due", READERS)
 def month() -> str:
     """Show a month; this one unless asked."""
-    first = _month_asked(request.args.get("month", ""))
+    first = _month_asked(typed_in("month"))
     last = _next_month(first) - timedelta(days=1)
     key, calendar = _key(), _calendar()
     found = due_in(desk().session, desk().actor, _span(calendar, first, last), key)
@@ -143,9 +143,12 @@ def _key() -> str:
 
 
 def _month_asked(typed: str) -> date:
-    if not typed:
+    """Read a month of the address; this one without it, and for what is none, of which the page says so."""
+    try:
+        return _day_asked(f"{typed}-01")
+    except Absent:
+        note(typed, "月份", "month")
         return desk().moment.day.replace(day=1)
-    return _day_asked(f"{typed}-01")
 
 
 def _day_asked(typed: str) -> date:

@@ -12,7 +12,7 @@ from app.ledgers.exports import Export, Photo, Record, Records, value_of
 from app.ledgers.exports.words import EXPORT_STATES, UNDER_WAY
 from app.ledgers.intake import Column, Layout, layout_of, layouts_of, load_books
 from app.people import visible
-from app.web.asked import SCOPES, word_asked
+from app.web.asked import SCOPES, note, typed_in, word_asked
 from app.web.ledger_filters import filters_of, understood
 from app.web.searching import take_turn
 from app.web.shell import desk
@@ -120,8 +120,10 @@ def _is_ready(export: Export) -> bool:
 
 
 def _layout() -> Layout:
-    code = request.args.get("layout", "")
     layouts = {layout.code: layout for layout in layouts_of(desk().session, desk().actor)}
+    code = typed_in("layout")
+    if code not in layouts:
+        note(code, "版式", "layout")
     return layouts.get(code) or layouts[USUAL_LAYOUT]
 
 

@@ -68,6 +68,8 @@ def understood(units: Collection[str] | None = None) -> Typed:
         raw = typed_in(name)
         if raw and (not typed[name] or (name == "unit" and units is not None and typed[name] not in units)):
             typed[name] = note(raw, label, kind) if (name, raw) != ("sort", USUAL) else ""
+    if typed["from"] > typed["to"] > "":
+        note(typed["to"], typed["from"], "order")
     return typed
 
 

@@ -84,8 +84,8 @@ def test_days_off_and_swapped_days_are_marked(story: Story, app: Flask) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/due?month=2026-13", 404),
-        ("/due?month=unsinn", 404),
+        ("/due?month=2026-13", 200),
+        ("/due?month=unsinn", 200),
         ("/due/2026-02-30", 404),
         ("/due/20260220", 404),
         ("/due/2026-02-20?after=unsinn", 422),

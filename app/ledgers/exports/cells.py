@@ -124,7 +124,8 @@ def _check_result(record: Record) -> str:
 
 
 def _inspectors(record: Record) -> str:
-    is_own = record.case.source_kind in ("inspection", "special", "assessment")
+    """Name whom the file named, or who registered what an office found itself; who only imported looked at nothing."""
+    is_own = record.case.source_kind in ("inspection", "special", "assessment") and not record.facts
     return record.facts.get("inspectors") or (record.reporter if is_own else "")
 
 

@@ -96,3 +96,11 @@ def test_filters_are_kept_and_read_back() -> None:
     }
     assert read_filters(kept) == filters
     assert read_filters({}) == Filters()
+
+
+def test_who_only_imported_a_row_is_no_inspector() -> None:
+    case = Plain(source_kind="special")
+    assert say("inspectors", Record(case, True, reporter="王检"), "安全隐患台账") == "王检"
+    assert say("inspectors", Record(case, True, reporter="王检", facts={"title": "a"}), "安全隐患台账") is None
+    named = Record(case, True, reporter="王检", facts={"title": "a", "inspectors": "李察"})
+    assert say("inspectors", named, "安全隐患台账") == "李察"
