@@ -66,7 +66,7 @@ def details(wanted: Wanted, judged: list[Judged], reading: SheetReading) -> Iter
         if len(lines) > MOST_LINES:
             yield f"  …… 另有 {len(lines) - MOST_LINES} 行"
     if reading.unused_columns:
-        yield f"没有用到的列：{'、'.join(reading.unused_columns)}"
+        yield f"这些列没有读取：{'、'.join(reading.unused_columns)}"
 
 
 def left_out(wanted: Wanted, judged: Iterable[Judged]) -> Iterator[str]:

@@ -106,6 +106,13 @@ def test_words_of_an_office_that_are_nearly_ours_are_guessed_too() -> None:
     )
 
 
+@pytest.mark.parametrize("said", ["整改成效（进展）", "整改措施（工作进展）", "取得成效", "推进情况（目前进展）"])
+def test_progress_is_known_by_its_words_also_in_brackets_and_the_words_of_the_office_stay(said: str) -> None:
+    rows = (("序号", "存在问题", said), (1, "路灯不亮", "已修好"))
+    assert guessed(rows) == ((0, 1), ["serial", "text", "progress"])
+    assert choices_of(rows, 0, 1)[2].words == (said,)
+
+
 def test_states_and_limits_are_guessed_by_what_stands_in_the_cells_or_in_part_of_the_head() -> None:
     rows = (
         ("存在问题", "办理时限要求", "销号与否", "打分"),

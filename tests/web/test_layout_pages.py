@@ -110,6 +110,31 @@ def test_a_layout_made_here_serves_the_screen_the_way_out_and_the_way_in(story: 
     assert "现在没有可以导入的行" in visitor.get(str(again.location)).text
 
 
+def test_words_in_brackets_stay_the_offices_own_and_columns_left_empty_are_named(story: Story, app: Flask) -> None:
+    visitor = visit(app, story, "supervisor")
+    rows = (
+        ("序号", "存在问题（简述）", "整改成效（进展）", "满意度（高低）", "备用（留空）"),
+        (1, "水渠坍塌", "已进场", "高", ""),
+    )
+    assert upload(visitor, "/layouts", workbook(*rows)).status_code == 303
+    page = visitor.get("/layouts/new").text
+    assert "整改成效（进展）</strong>" in page
+    form = {"name": "农业整改表", "top": "1", "depth": "1"}
+    form |= {f"field-{number}": field for number, field in enumerate(("serial", "text", "progress", "", ""))}
+    assert visitor.post("/layouts/new", form).status_code == 303
+    case_id = story.log(text="路灯不亮")
+    story.assign(case_id, "A")
+    sent = visitor.get(str(visitor.post("/exports?layout=own-1").location))
+    sheet = load_workbook(io.BytesIO(sent.data)).worksheets[0]
+    head = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "序号")
+    assert head[:5] == rows[0]
+    preview = visitor.get(str(upload(visitor, "/imports", workbook(*rows), layout="own-1").location)).text
+    assert "水渠坍塌" in preview
+    assert "这些列没有读取：满意度（高低）。" in preview
+    again = visitor.get(str(upload(visitor, "/imports", sent.data, layout="own-1").location)).text
+    assert "这些列没有读取" not in again
+
+
 def test_columns_that_do_not_do_are_refused_and_said(story: Story, app: Flask) -> None:
     visitor = visit(app, story, "supervisor")
     for changes, said in (

@@ -1,5 +1,6 @@
 """Guess where the header of an unknown workbook stands and what its columns hold, by the words of all layouts. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from functools import cache
 
 from app.core.sheet import Cell
 from app.ledgers.intake.cells import fold, read_status, read_text
-from app.ledgers.intake.headers import SEARCHED_ROWS, Rows, fit, header_paths
+from app.ledgers.intake.headers import SEARCHED_ROWS, Rows, fit, header_paths, header_words, path_of
 from app.ledgers.intake.layouts import OWN_NUMBER, Column, Layout, load_layouts
 
 USUAL = "rectification"
@@ -23,14 +24,16 @@ ROOTS = (
     ("牵头", "lead"),
     ("配合", "assisting"),
     ("进展", "progress"),
+    ("成效", "progress"),
     ("备注", "remark"),
 )
+ENDS_IN_PROGRESS = re.compile(r"\(.*进展\)$")
 LEAST_TEXT = 8  # characters on average from which an unknown column may be the text of the problem
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One column of a workbook: its words from the upper to the lower header row, and the field it fills, or none."""
+    """One column of a workbook: the office's words from the upper to the lower header row, and the field it fills, or none."""
 
     words: tuple[str, ...]
     field: str = ""
@@ -56,10 +59,13 @@ def header_guess(rows: Rows) -> tuple[int, int]:
 
 def choices_of(rows: Rows, top: int, depth: int) -> tuple[Choice, ...]:
     """Return the columns under header rows (index of the first, how many), each with the field it probably fills, once."""
-    paths = header_paths(rows[top : top + depth])[:MOST_COLUMNS]
-    while paths and paths[-1] in ((), *OWN_NUMBER.headers):  # what we add to a workbook is no column of the office
-        paths.pop()
+    words = header_words(rows[top : top + depth])[:MOST_COLUMNS]
+    while words and words[-1] in ((), *OWN_NUMBER.headers):  # what we add to a workbook is no column of the office
+        words.pop()
+    paths = [path_of(said) for said in words]
     fields, body = _fields(paths), rows[top + depth : top + depth + SAMPLES]
+    if "progress" not in fields.values():
+        fields |= {place: "progress" for place in _called_progress(words)[:1]}
     taken = set(fields.values())
     for place, path in enumerate(paths):
         if path and place not in fields and (field := _likely(path, taken) or _told(body, place, taken)):
@@ -68,8 +74,13 @@ def choices_of(rows: Rows, top: int, depth: int) -> tuple[Choice, ...]:
     if "text" not in taken and (longest := _wordiest(body, paths, fields)) is not None:
         fields[longest] = "text"
     return tuple(
-        Choice(path, field if (field := fields.get(place, "")) not in NEVER else "") for place, path in enumerate(paths)
+        Choice(said, field if (field := fields.get(place, "")) not in NEVER else "") for place, said in enumerate(words)
     )
+
+
+def _called_progress(words: list[tuple[str, ...]]) -> list[int]:
+    """Return the columns whose words say in brackets at their end that they hold the progress: 整改成效（进展）."""
+    return [place for place, said in enumerate(words) if said and ENDS_IN_PROGRESS.search(fold(said[-1]))]
 
 
 def _layouts() -> list[Layout]:

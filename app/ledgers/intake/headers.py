@@ -1,7 +1,7 @@
 """Find the header of an office's ledger: which row it stands in, and which column fills which field."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.core.errors import Invalid
@@ -69,15 +69,22 @@ def fit(layout: Layout, paths: list[tuple[str, ...]]) -> tuple[dict[str, int], i
 
 def header_paths(header: Rows) -> list[tuple[str, ...]]:
     """Return for each column its words from the upper to the lower row, each once."""
+    return [path_of(words) for words in header_words(header)]
+
+
+def header_words(header: Rows) -> list[tuple[str, ...]]:
+    """Return for each column the office's own words, brackets and all, from the upper to the lower row, each once."""
     width = max((len(row) for row in header), default=0)
-    words = [[_words(row[place]) if place < len(row) else "" for row in header] for place in range(width)]
+    words = [
+        ["".join(read_text(row[place]).split()) if place < len(row) else "" for row in header] for place in range(width)
+    ]
     return [tuple(dict.fromkeys(word for word in column if word)) for column in words]
 
 
-def _words(value: Cell) -> str:
-    """Return the words of a header cell without what stands in brackets: 反馈时间（年月日） is 反馈时间."""
-    said = fold(read_text(value))
-    return re.sub(r"\(.*?\)", "", said) or said
+def path_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Return what words of a header are known by, without what stands in brackets: 反馈时间（年月日） is 反馈时间."""
+    folded = [fold(word) for word in words]
+    return tuple(dict.fromkeys(re.sub(r"\(.*?\)", "", word) or word for word in folded))
 
 
 def _place(column: Column, paths: list[tuple[str, ...]], taken: set[int], *, whole: bool) -> int | None:

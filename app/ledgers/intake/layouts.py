@@ -12,6 +12,7 @@ from app.ledgers.intake.words import FACTS
 PACK = Path(__file__).parents[3] / "packs" / "layouts"
 BOOKS = PACK.parent / "books"
 NEVER_READ: dict[str, Any] = {"source": "", "discovery": "", "stated_on": [], "furniture": []}
+UNFILLED = "blank"  # how the fields of columns begin that fill no field: written empty and never read
 KINDS = frozenset(
     {"text", "person", "date", "unit", "units", "class", "status", "number", "ref", "source", "serial", "photos"}
 )

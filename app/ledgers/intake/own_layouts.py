@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.core.errors import Invalid
 from app.ledgers.intake.cells import read_text
 from app.ledgers.intake.guessing import USUAL, Choice, fields_to_choose
-from app.ledgers.intake.headers import Rows
-from app.ledgers.intake.layouts import Layout, find_layout, load_books, load_layouts, make_layout
+from app.ledgers.intake.headers import Rows, path_of
+from app.ledgers.intake.layouts import UNFILLED, Layout, find_layout, load_books, load_layouts, make_layout
 from app.ledgers.intake.models import OwnLayout
 from app.people import Actor, visible
 
@@ -82,15 +82,17 @@ def sketch_data(sketch: Sketch) -> dict[str, Any]:
 def _column(number: int, choice: Choice) -> dict[str, Any]:
     """Return one column; one that fills no field is written empty and never read."""
     label = choice.words[-1] if choice.words else f"第{number + 1}列"
-    path = list(choice.words) or [label]
+    words = choice.words or (label,)
+    path = list(path_of(words))
+    header = list(map(list, dict.fromkeys((tuple(words), tuple(path), (path[-1],)))))  # the first is that on paper
     like = fields_to_choose().get(choice.field)
     if like is None:
-        return {"field": f"blank{number}", "label": label, "kind": "text", "header": [path], "derived": True}
+        return {"field": f"{UNFILLED}{number}", "label": label, "kind": "text", "header": header, "derived": True}
     return {
         "field": choice.field,
         "label": label,
         "kind": like.kind,
-        "header": [path, [label]] if len(path) > 1 else [path],
+        "header": header,
         "required": choice.field == "text",
         "ahead": like.ahead,
         "longest": like.longest,

@@ -7,7 +7,7 @@ from app.core.sheet import Cell, OpenQuote
 from app.ledgers.intake import cells
 from app.ledgers.intake.dates import NO_DATE, DateReading, SheetDate, read_date
 from app.ledgers.intake.headers import Header, Rows, find_header
-from app.ledgers.intake.layouts import Column, Layout
+from app.ledgers.intake.layouts import UNFILLED, Column, Layout
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, SheetReading, Value
 from app.ledgers.intake.sheet_dates import date_of_sheet
 from app.ledgers.intake.sources import tell_source
@@ -52,7 +52,16 @@ def read_rows(
     by_number = {reading.number: reading for reading in readings}
     _note_quotes(layout, header, by_number, quotes)
     _note_formulas(layout, header, by_number, formulas)
-    return SheetReading(layout, filled_in, tuple(readings), tuple(passed_over), header.unused)
+    unread = (*header.unused, *_left_empty(layout, header, rows, by_number))
+    return SheetReading(layout, filled_in, tuple(readings), tuple(passed_over), unread)
+
+
+def _left_empty(layout: Layout, header: Header, rows: Rows, numbers: Iterable[int]) -> list[str]:
+    """Return the words of the columns that the layout writes empty and that say something in one of the rows read."""
+    empty = [one for one in layout.columns if one.field.startswith(UNFILLED) and one.field in header.places]
+    places = {header.places[column.field]: column.label for column in empty}
+    told = {at for number in numbers for at in places if any(map(cells.read_text, rows[number - 1][at : at + 1]))}
+    return [label for place, label in places.items() if place in told]
 
 
 def read_cells(layout: Layout, values: Mapping[str, Cell], filled_in: SheetDate = NO_DATE) -> RowReading:
