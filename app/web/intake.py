@@ -123,6 +123,16 @@ def apply(ref: int) -> Response:
     return redirect(url_for("intake.preview", ref=ref), 303)
 
 
+@route(blueprint, "/imports/<int:ref>/again", POLICY, ("POST",))
+def again(ref: int) -> Response:
+    """Judge a preview anew by what is on record now: somebody else may have taken the same rows over."""
+    batch = idle_batch(ref)
+    still_open(desk().context, batch, None)
+    is_done = judge_now_or_later(batch)
+    flash("各行已按台账现在的情况重新核对。" if is_done else "各行正在重新核对。", "done")
+    return redirect(url_for("intake.preview", ref=ref), 303)
+
+
 @route(blueprint, "/imports/<int:ref>/rest", POLICY, ("POST",))
 def rest(ref: int) -> Response:
     """Go on with the rows that were not taken over."""

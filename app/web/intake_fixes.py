@@ -5,10 +5,12 @@ from typing import Any
 
 from flask import url_for
 
-from app.ledgers.intake import Column, ImportRow, Layout, readable
+from app.ledgers.intake import CONTACT, Column, ImportRow, Layout, readable
 from app.workflows.intake_correcting import cells_of, digest_of
 
 LONG = 30  # characters from which a cell is typed into a larger box
+HELD = "（已填写，不显示）"
+HELD_HINT = "已填写，这里不显示；要改的重新填写，不填就保持原样"
 HINTS = {
     "date": "写成 2026年3月1日、2026/3/1 或 2026.3.1",
     "unit": "写单位全称或简称；有几个的，牵头的写在最前面",
@@ -57,6 +59,8 @@ def _cell(
     row: ImportRow, column: Column, now: Mapping[str, str], words: Mapping[str, str], reasons: Mapping[str, str]
 ) -> dict[str, Any]:
     said, before = words.get(column.field, ""), now.get(column.field, "")
+    if column.field == CONTACT:  # it is never shown here, only typed anew
+        said, before = ("", "") if said in ("", before) else (said, HELD if before else "")
     doubt = next((doubt for doubt in row.doubts if doubt["column"] == column.label), None)
     return {
         "name": f"cell-{row.number}-{column.field}",
@@ -64,7 +68,7 @@ def _cell(
         "said": said,
         "reason": reasons.get(column.label, ""),
         "read_as": doubt["read_as"] if doubt else "",
-        "hint": HINTS.get(column.kind, ""),
+        "hint": HELD_HINT if column.field == CONTACT and now.get(CONTACT) else HINTS.get(column.kind, ""),
         "before": before if before != said else "",
         "is_changed": before != said,
         "is_long": len(said) > LONG or "\n" in said or column.kind == "text",

@@ -15,6 +15,7 @@ from app.ledgers.cases import withhold
 from app.ledgers.intake import (
     CONTACT,
     EVERY_TOWN,
+    OWN_NUMBER,
     TAKERS,
     ImportBatch,
     ImportRow,
@@ -32,7 +33,7 @@ from app.workflows.judging import Judged, judge
 from app.workflows.taking import Outcome, Taken, take_rows
 
 CHANGES = {"created", "updated", "noted"}
-NOTHING = "这一批没有需要导入的行：各行已经在台账里，或者有误、尚未确认。什么都没有改变。"
+NOTHING = "这一批没有需要导入的行：各行已经在台账里，或者有误、尚未确认。什么都没有改变。请返回，点“重新核对”看各行现在的情况。"
 PICTURES = "文件里有照片。导入只读文字，照片不会带进来；请在登记的问题里作为佐证材料上传。"
 Progress = Callable[[int], object]
 READING_LEASE = timedelta(minutes=2)  # a reader that is older than that has died
@@ -104,8 +105,8 @@ def keep_preview(
         file.sheet[:120],
     )
     batch.note = PICTURES if file.has_pictures else ""
-    batch.passed_over = [[number, words[:200]] for number, words in reading.passed_over[:200]]
-    batch.unused_columns = [words[:60] for words in reading.unused_columns[:60]]
+    batch.passed_over = [[number, withhold(words).text[:200]] for number, words in reading.passed_over[:200]]
+    batch.unused_columns = [withhold(words).text[:60] for words in reading.unused_columns[:60]]
     batch.counts = count_verdicts(judged)
     context.session.flush()
     same = {"batch_id": batch.id, "authority_id": batch.authority_id}
@@ -146,10 +147,12 @@ def choose_rows(
 
 
 def choose_doubtful(context: Context, batch: ImportBatch, version: int) -> None:
-    """Confirm every row with a date or another reading to confirm; possible duplicates are chosen one by one."""
+    """Confirm every row with a date or another reading to confirm; what may be another problem is chosen one by one."""
     still_open(context, batch, version)
-    doubtful = update(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.is_doubtful)
-    context.session.execute(doubtful.values(is_chosen=True))
+    mine = ImportRow.batch_id == batch.id, ImportRow.is_doubtful
+    named = context.session.scalars(select(ImportRow).where(*mine, ImportRow.identity.is_(None)))
+    strange = [row.id for row in named if any(doubt["column"] == OWN_NUMBER.label for doubt in row.doubts)]
+    context.session.execute(update(ImportRow).where(*mine, ImportRow.id.not_in(strange)).values(is_chosen=True))
     batch.version += 1
 
 

@@ -52,9 +52,13 @@ def cells_of(row: ImportRow, layout: Layout) -> dict[str, str]:
 
 
 def changes_of(row: ImportRow, layout: Layout, typed: Typed) -> dict[str, str]:
-    """Return the typed cells that say something else than what stands there now, by field."""
+    """Return the typed cells that say something else than what stands there now, by field.
+
+    The contact of a citizen is not shown: it stands as it is until it is typed anew.
+    """
     words, fields = cells_of(row, layout), {column.field for column in readable(layout)}
-    return {name: said for name, said in typed.cells.items() if name in fields and said != words.get(name, "")}
+    given = {name: said for name, said in typed.cells.items() if name in fields and (said or name != CONTACT)}
+    return {name: said for name, said in given.items() if said != words.get(name, "")}
 
 
 def digest_of(words: Mapping[str, str]) -> str:

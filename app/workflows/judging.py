@@ -12,6 +12,7 @@ from app.ledgers.cases.words import DISCOVERIES
 from app.ledgers.intake import (
     CONTACT,
     Directory,
+    Doubt,
     GroupName,
     ImportBatch,
     ImportRow,
@@ -233,6 +234,7 @@ def _judge_own(context: Context, authority_id: int, reading: SheetReading, row: 
         refused = _refused_by_the_move(context, authority_id, reading, row, own.facts)
         problems = [problem for problem in refused if problem[0] in labels]
     doubts = tuple(doubt for doubt in _doubts_of(row) if doubt["column"] in labels)
+    doubts += tuple(_told(doubt) for doubt in own.doubts)
     if problems or own.case_id is None:
         return Judged(row, "wrong", own.facts, problems=tuple(problems), doubts=doubts)
     verdict = "changed" if own.changes else "unchanged"
@@ -255,7 +257,11 @@ def _refused_by_the_move(
     ]
 
 
+def _told(doubt: Doubt) -> dict[str, str]:
+    """Return a doubt as it is kept, codes in words."""
+    return asdict(doubt) | {"read_as": DISCOVERIES.get(doubt.read_as, doubt.read_as)}
+
+
 def _doubts_of(row: SettledRow) -> tuple[dict[str, str], ...]:
     """Return what is to be confirmed in a row; codes in words. That the whole row repeats another is a verdict, no doubt."""
-    doubts = [asdict(doubt) for doubt in row.doubts if doubt.column != WHOLE_ROW]
-    return tuple(doubt | {"read_as": DISCOVERIES.get(doubt["read_as"], doubt["read_as"])} for doubt in doubts)
+    return tuple(_told(doubt) for doubt in row.doubts if doubt.column != WHOLE_ROW)

@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.core.sheet import Cell
-from app.ledgers.cases import Case
+from app.ledgers.cases import Case, Told, are_strangers
 from app.ledgers.exports import UNNUMBERED, Record, Records, unnumbered, value_of
 from app.ledgers.intake import (
     CONTACT,
     OWN_NUMBER,
     Directory,
+    Doubt,
     Layout,
     RowReading,
     SettledRow,
@@ -32,6 +33,7 @@ CHUNK = 400
 LOST = "没有编号为“{}”的问题，或者您无权查看"
 TWICE = "与第 {} 行是同一件；如果是另一个问题，请清空这一行隐藏列“督考编号”里的内容"
 BLANK = "没有填写"
+STRANGE = "编号相同，但内容与本单位的 {} 完全不同，可能是别的单位导出的台账"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Recognised:
     facts: dict[str, str]
     changes: dict[str, list[str]]
     problems: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def recognise(
@@ -115,7 +118,19 @@ def _compared(
     known = {(problem.column, problem.reason) for problem in settled.problems}
     problems = [(problem.column, problem.reason) for problem in row.problems if problem.reason != BLANK]
     fresh = tuple(problem for problem in problems if problem not in known)
-    return Recognised(record.case.id, last | {field: words for field, words in said.items() if words}, changes, fresh)
+    facts = last | {field: words for field, words in said.items() if words}
+    return Recognised(record.case.id, facts, changes, fresh, _strangeness(row, record))
+
+
+def _strangeness(row: SettledRow, record: Record) -> tuple[Doubt, ...]:
+    """Have a person look at a row that has the number of a case and tells of something else altogether."""
+    case, last = record.case, record.facts
+    told = Told(row.reading.text("title"), row.reading.text("text"))
+    said_before = told.text == last.get("text") or (bool(told.title) and told.title == last.get("title"))
+    if said_before or not are_strangers(told, Told(case.title, case.text)):
+        return ()
+    number = row.reading.text(OWN_NUMBER.field)
+    return (Doubt(OWN_NUMBER.label, number, case.title[:40], STRANGE.format(number)),)
 
 
 def _read_back(context: Context, sheet: SheetReading, record: Record) -> RowReading:

@@ -187,3 +187,43 @@ def test_cases_that_moved_on_are_named_and_may_be_left(story: Story, app: Flask)
     with story.cast.database.session(read_only=True) as session:
         assert session.scalars(select(Case.state).order_by(Case.id)).all() == ["ledgered", "voided"]
     assert visit(app, story, "outsider").get(f"{address}/reversal").status_code == 404
+
+
+def test_rows_that_somebody_else_took_over_meanwhile_are_judged_anew(story: Story, app: Flask) -> None:
+    supervisor, inspector = visit(app, story, "supervisor"), visit(app, story, "inspector")
+    mine, theirs = handed_in(supervisor, GOOD), handed_in(inspector, GOOD)
+    page = supervisor.get(mine).text
+    assert "重新核对" in page
+    assert inspector.post(f"{theirs}/apply", {"version": version(inspector.get(theirs).text)}).status_code == 303
+    answer = supervisor.post(f"{mine}/apply", {"version": version(page)})
+    assert (answer.status_code, "请返回，点“重新核对”" in answer.text) == (409, True)
+    assert supervisor.post(f"{mine}/again", {}).status_code == 303
+    page = supervisor.get(mine).text
+    assert "各行已按台账现在的情况重新核对" in page
+    assert "现在没有可以导入的行" in page
+    assert count(story, Case) == 1
+
+
+def test_contact_is_not_shown_where_a_row_is_put_right_and_stays_until_it_is_typed_anew(
+    story: Story, app: Flask
+) -> None:
+    supervisor = visit(app, story, "supervisor")
+    lines = "留言编号,留言用户,留言主题,留言时间,留言详情,一级标签,反对数,点赞数"
+    row, foot = "A-1,赵铁柱 13912345678,路灯,2026/2/1 08:00:00,路灯不亮。,城乡建设,0,5", "联系电话13700000000"
+    content = "\n".join([lines, row, foot]).encode()
+    address = str(upload(supervisor, content, "留言.csv", "online").location)
+    page = supervisor.get(f"{address}/rows/2").text
+    assert "已填写，这里不显示" in page
+    assert not [told for told in ("赵铁柱", "13912345678") if told in page]
+    form = fields(page) | {"cell-2-category": "其他"}
+    assert supervisor.post(f"{address}/corrections", form).status_code == 303
+    assert contact(story) == "赵铁柱 13912345678"
+    form = fields(supervisor.get(f"{address}/rows/2").text) | {"cell-2-contact": "钱进 13600000000"}
+    assert supervisor.post(f"{address}/corrections", form).status_code == 303
+    assert contact(story) == "钱进 13600000000"
+    assert "13700000000" not in supervisor.get(address).text
+
+
+def contact(story: Story) -> str | None:
+    with story.cast.database.session(read_only=True) as session:
+        return session.scalars(select(ImportRow.contact).order_by(ImportRow.number)).first()

@@ -190,3 +190,15 @@ def test_what_tells_who_a_citizen_is_stays_out_of_the_record_of_a_correction(cas
     (event,) = events(cast, "import.rows_corrected")
     assert "［隐名］（［电话已隐去］）说垃圾无人清理" in str(event.data)
     assert not [told for told in ("赵铁柱", "13700000000") if told in str(event.data)]
+
+
+@pytest.mark.parametrize("said", ["长期坚持", "立行立改"])
+def test_what_was_told_by_another_cell_is_never_shown_or_read_as_typed(cast: Cast, said: str) -> None:
+    batch_id = hand_in(cast, ledger(changed(GOOD, c7=said, c6="")))
+    (row,) = rows_of(cast, batch_id)
+    before = (row.verdict, row.doubts, row.facts["rect_class"])
+    assert cells_of(row, LAYOUT)["rect_class"] == ""
+    assert cells_of(row, LAYOUT)["found_on"] == ""
+    correct(cast, batch_id, {row.number: {"remark": "核过"}})
+    (row,) = rows_of(cast, batch_id)
+    assert (row.verdict, row.doubts, row.facts["rect_class"]) == before

@@ -73,3 +73,14 @@ def test_name_of_many_is_forgotten_like_any_other(cast: Cast) -> None:
         alias = session.scalars(visible(UnitAlias, actor)).one()
         forget_name(Context(session, actor, cast.clock.now()), alias)
     assert verdicts(cast, hand_in(cast, ledger(AS_ASSISTING))) == ["wrong"]
+
+
+def test_who_leads_can_still_be_said_of_a_name_that_was_remembered_without(cast: Cast) -> None:
+    batch_id = hand_in(cast, ledger(AS_LEAD))
+    match(cast, batch_id, 全县各单位=AllOf(EVERY_KIND))
+    (row,) = rows_of(cast, batch_id)
+    assert [one["said"] for one in row.unmatched] == ["全县各单位"]
+    assert row.facts["lead"] == "全县各单位"
+    match(cast, batch_id, 全县各单位=AllOf(EVERY_KIND, cast.units["B"]))
+    (row,) = rows_of(cast, batch_id)
+    assert (row.verdict, row.facts["lead"]) == ("new", "县水利局")

@@ -15,10 +15,11 @@ from app.core.sheet import Cell
 from app.documents.ledger_files import Place, write_file
 from app.documents.workbook import read_sheet
 from app.ledgers.cases import Case, Filters
-from app.ledgers.intake import ImportRow, Layout, SheetReading, find_layout, load_layouts, read_rows
+from app.ledgers.intake import ImportBatch, ImportRow, Layout, SheetReading, find_layout, load_layouts, read_rows
 from app.ledgers.intake.facts import IN_SOURCE
 from app.workflows import Context
 from app.workflows.exporting import Wanted
+from app.workflows.intake import choose_doubtful
 from tests.conftest import LONG
 from tests.databases import Databases
 from tests.stock import ready_story
@@ -228,3 +229,22 @@ def test_a_file_of_another_authority_finds_no_case(story: Story) -> None:
     reading = read_rows(layout, handed_out(story, layout))
     found = rows_of(story.cast, hand_in(story.cast, reading, "outsider"))
     assert {row.verdict for row in found} == {"wrong"}
+
+
+def test_a_row_with_the_number_of_a_wholly_different_case_waits_for_a_persons_word(story: Story) -> None:
+    layout = find_layout("整改台账")
+    before: Case = story.get(Case, 1)
+    rows = handed_out(story, layout)
+    place = rows[3].index("反馈问题")
+    mine = next(row for row in rows if row[-1] == "登记1")
+    mine[place] = "集贸市场门前占道经营严重，早高峰车辆无法通行，群众多次投诉仍未解决。"
+    batch_id = hand_in(story.cast, read_rows(layout, rows))
+    (row,) = [row for row in rows_of(story.cast, batch_id) if row.verdict == "changed"]
+    assert row.is_doubtful
+    assert "编号相同，但内容与本单位的 登记1 完全不同，可能是别的单位导出的台账" in str(row.doubts)
+    with story.cast.begin("supervisor") as (session, actor):
+        context, batch = Context(session, actor, story.cast.clock.now()), session.get_one(ImportBatch, batch_id)
+        choose_doubtful(context, batch, batch.version)
+    assert take_over(story.cast, batch_id) == {"known": CASES - 1, "left": 1}
+    after: Case = story.get(Case, 1)
+    assert (after.text, after.version) == (before.text, before.version)

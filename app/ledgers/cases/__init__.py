@@ -21,7 +21,7 @@ from app.ledgers.cases.finders import MOST_COUNTED, Filters, LedgerRow, Page, Pa
 from app.ledgers.cases.flags import Flag, Horizon, flags_of
 from app.ledgers.cases.keeping import faults, rebuild
 from app.ledgers.cases.kept_lanes import CaseLane, rebuild_lanes
-from app.ledgers.cases.likeness import GROUNDS, Told
+from app.ledgers.cases.likeness import GROUNDS, Told, are_strangers
 from app.ledgers.cases.models import NO_DEADLINE, Assignment, Case, CaseSource, Counter, Listing
 from app.ledgers.cases.ordering import ORDERS, USUAL
 from app.ledgers.cases.review import ReviewPage, ReviewRow, review_page
@@ -104,6 +104,7 @@ __all__ = [
     "Told",
     "Verification",
     "Withheld",
+    "are_strangers",
     "case_story",
     "children_shown",
     "contacts_of",

@@ -106,6 +106,23 @@ def ground_of(new: Sketch, old: OnRecord, least: float = NEAR) -> tuple[str, flo
     return ("place", share) if is_there and _is_like_kind(new, old.own) else None
 
 
+def are_strangers(new: Told, old: Told) -> bool:
+    """Say whether neither the title nor the text of one is like that of the other; False where they say too little."""
+    pairs = [tuple(frozenset(grams(plain(words[:LONGEST]))) for words in both) for both in _both(new, old)]
+    told = [(one, other) for one, other in pairs if one and other and max(len(one), len(other)) >= FEWEST_PAIRS]
+    return bool(told) and not any(_is_like(one, other) for one, other in told)
+
+
+def _both(new: Told, old: Told) -> tuple[tuple[str, str], ...]:
+    """Return the titles and the texts side by side, without the marks of what was withheld."""
+    told = ((new.title, old.title), (new.text, old.text))
+    return tuple((_unmarked(one), _unmarked(other)) for one, other in told)
+
+
+def _is_like(one: frozenset[str], other: frozenset[str]) -> bool:
+    return max(_likeness(one, other), len(one & other) / min(len(one), len(other))) >= LIKE_TITLES
+
+
 def share_of(new: Sketch, old: OnRecord, held: int) -> float:
     """Return how near the words are: those shared of both, or of the new text alone when the old one says much more.
 

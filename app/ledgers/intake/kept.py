@@ -10,6 +10,7 @@ from app.ledgers.intake.layouts import Column, Layout
 from app.ledgers.intake.readings import Doubt, Problem, RowReading, Value
 
 CONTACT = "contact"
+CODED = ("class", "status")  # kinds of columns whose values are codes
 NEEDED_WORDS = ("lead", "assisting", "source", "due_on")  # settling quotes what these cells said
 
 
@@ -38,12 +39,15 @@ def read_kept(number: int, serial: str, kept: Mapping[str, Any]) -> RowReading:
 
 
 def words_of(reading: RowReading, layout: Layout) -> dict[str, str]:
-    """Return what the cells of a row say, by field, in the order of the layout's columns; blank ones as nothing."""
+    """Return what the cells of a row say, by field, in the order of the layout's columns; blank ones as nothing.
+
+    Words that differ from their value are kept beside it: a code or a date without words was told by another cell.
+    """
     found = {"serial": reading.serial}
     for column in readable(layout):
-        value = reading.values.get(column.field, "")
-        plain = "、".join(value) if isinstance(value, tuple) else str(value)
-        found[column.field] = reading.said.get(column.field) or found.get(column.field) or plain
+        value = reading.values.get(column.field)
+        same = value if isinstance(value, str) and column.kind not in CODED else ""
+        found[column.field] = reading.said.get(column.field) or found.get(column.field) or same
     return {column.field: found[column.field] for column in readable(layout)}
 
 

@@ -1,5 +1,6 @@
 """Turn the rows of a sheet into readings: values by field, what is wrong, and what is to be confirmed. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
@@ -18,6 +19,8 @@ LONGEST_SAME = 10  # characters, blanks among them
 BLANK = "没有填写"
 NO_RESULT = "单元格是公式，没有保存计算结果。请在 Excel 或 WPS 中打开、保存后重新上传，或在这里直接填写"
 UNCOUNTED = ("serial", "photos")
+_FIGURE = re.compile(r"[-—/]|[\d.,]{1,20}%?[件个条项行起元万]{0,2}")
+_TOTAL = re.compile(r"(?:本[页表月]|全[县市区镇]|以上)?[合小总共累]计:?(?:[\d.,]{1,20}[件个条项行起元万]{0,2})?")
 LONGEST_MARK = 60  # characters of a cell that are looked at to tell a sign-off line or a heading
 
 
@@ -121,9 +124,12 @@ def _note_formulas(
 
 
 def _is_furniture(starts: tuple[str, ...], head: frozenset[str], header: Header, words: list[str]) -> bool:
-    """Say whether a row is a sign-off line, a group heading across the sheet, or the header once more."""
+    """Say whether a row is a sign-off line, a group heading across the sheet, its totals, or the header once more."""
     filled = {cells.fold(word[:LONGEST_MARK]) for word in words if word}
     if len(filled) == 1 and _is_heading(header, words):
+        return True
+    figures = {word for word in filled if _FIGURE.fullmatch(word)}
+    if filled != figures and all(_TOTAL.fullmatch(word) for word in filled - figures):
         return True
     return filled <= head or all(word.startswith(starts) for word in filled)
 

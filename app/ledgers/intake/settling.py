@@ -70,6 +70,9 @@ def _settle_row(sheet: SheetReading, reading: RowReading, directory: Directory) 
     lead = leads[0].unit if leads else None
     if len(leads) > 1 or (leads and leads[0].is_of_group):
         _judge_several(sheet, reading, leads, problems, doubts)
+    if leads and leads[0].is_of_group:  # who leads can still be said; until then nobody does
+        unmatched.append(Match(leads[0].said, is_of_group=True))
+        lead, leads = None, ()
     units = (match.unit for match in (*leads[1:], *assists))
     assisting = tuple(dict.fromkeys(unit for unit in units if unit is not None and unit != lead))
     identity = None if problems else identify(reading, lead.name if lead else "")
