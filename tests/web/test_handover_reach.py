@@ -62,7 +62,7 @@ def test_whoever_is_offered_sees_what_is_passed_on(story: Story, app: Flask, kin
         with story.cast.begin("supervisor") as (session, actor):
             context = Context(session, actor, story.cast.clock.now())
             model = BY_KEY[kind].model
-            row_id = made.get(kind) or session.scalars(select(model.id).order_by(model.id.desc())).first()
+            row_id = made.get(kind) or session.scalars(select(model.id).order_by(model.id.desc()).limit(1)).one()
             person = session.get_one(Person, story.cast.persons[leaver])
             (one,) = pass_on(context, BY_KEY[kind], person, [row_id], story.cast.persons[taker], "调离")
             assert one.refused == ""
