@@ -53,3 +53,20 @@ def test_ledger_on_paper_has_each_head_above_its_column_and_keeps_within_the_she
         heads = page.locator(".k-ledger thead tr").evaluate(shown)
         assert heads == page.locator(".k-ledger tbody tr").first.evaluate(shown)
     story.cast.database.dispose()
+
+
+def test_calendar_on_paper_cuts_no_title(browser: Browser, databases: Databases, instance: Path) -> None:
+    story = ready_story(databases)
+    story.assign(
+        story.log(title="东河镇李家村水渠坍塌影响灌溉，群众多次反映未得到解决的问题"), "A", due_on="2026-03-20"
+    )
+    with served(story, instance) as address, window(browser, WIDE) as page:
+        page.context.add_cookies([{"name": "dukao", "value": plant_session(story, "supervisor")[0], "url": address}])
+        page.goto(f"{address}/due?month=2026-03")
+        page.set_viewport_size({"width": 800, "height": 700})
+        page.emulate_media(media="print")
+        for part in (".k-due-group li", ".k-due td"):
+            assert page.evaluate(
+                "part => [...document.querySelectorAll(part)].every(one => one.scrollWidth <= one.clientWidth)", part
+            ), part
+    story.cast.database.dispose()
