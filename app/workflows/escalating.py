@@ -215,7 +215,12 @@ def _row(
     facts, proposal, pack = draft.case.facts, draft.proposal, _pack(context, draft.case.facts.authority_id)
     late, (title, number) = proposal.late, titles[facts.case_id]
     due, now = (f"{on.year}年{on.month}月{on.day}日" for on in (late.due_on, late.day))
-    ground = f"整改期限为{due}，至{now}已逾期 {late.place} 个工作日"
+    urged = (
+        "，经督促仍未整改到位"
+        if proposal.level == max(one.level for one in pack.types) and proposal.previous_id
+        else ""
+    )
+    ground = f"整改期限为{due}，至{now}已逾期 {late.place} 个工作日{urged}"
     return {
         "authority_id": facts.authority_id,
         "case_id": facts.case_id,

@@ -16,7 +16,7 @@ from app.workflows.slip_copies import recall_copies, send_copies
 from app.workflows.slip_ends import end_slip
 from app.workflows.slip_guards import slips_of
 from app.workflows.slip_limits import limits_of
-from app.workflows.talking import take_ground
+from app.workflows.talking import SlipNamed, propose_for_slips, take_ground
 from app.workflows.telling import tell_persons
 
 
@@ -92,8 +92,17 @@ def note_issued(attempt: Attempt) -> None:
     slip: Slip = attempt.row
     slip.issued_event_id = attempt.event_id
     _tell(attempt, "slip_issued", f"slip:{slip.id}")
+    _propose_interview(attempt.context, slip)
     send_copies(attempt.context, slip, attempt.event_id)
     put_scores_right(attempt)
+
+
+def _propose_interview(context: Context, slip: Slip) -> None:
+    """Propose to interview the unit's head where the type says so; what the daily job drafted was proposed with its draft."""
+    kind = pack_of(context.session, slip.authority_id).find(slip.type_code)
+    if slip.origin == "direct" and kind is not None and kind.interview:
+        named = SlipNamed(slip.id, slip.case_id, slip.authority_id, slip.unit_id)
+        propose_for_slips(context, [named], kind.interview, f"直接发出了{slip.name}，按规定建议约谈单位负责人。")
 
 
 def note_acknowledged(attempt: Attempt) -> None:

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from app.core.errors import Refused
+from app.ledgers.talks import Interview
 from tests.databases import Databases
-from tests.slips import answer, drafted, move, newest, overdue_case, run, slips
+from tests.slips import answer, draft, drafted, move, newest, overdue_case, run, slips
 from tests.stock import ready_story
 from tests.story import Story
 
@@ -115,4 +116,16 @@ def test_draft_lapses_when_the_reply_below_it_is_accepted_after_all(databases: D
     run(story, "2026-04-08", "2026-04-08")
     assert drafted(story, case_id)[2:] == [("2026-04-08", "supervise")]
     assert newest(story).state == "draft"
+    story.cast.database.dispose()
+
+
+def test_direct_slip_of_the_highest_level_proposes_an_interview_and_tells_of_no_urging(databases: Databases) -> None:
+    story = ready_story(databases)
+    case_id = story.log(discovery="city")
+    story.assign(case_id, "A", "B")
+    draft(story, case_id, "accountability")
+    assert "经督促" not in newest(story).text
+    move(story, "leader", "sign")
+    proposed = story.one(Interview, case_id=case_id)
+    assert (proposed.slip_id, proposed.state, proposed.kind) == (newest(story).id, "proposed", "admonish")
     story.cast.database.dispose()

@@ -37,6 +37,9 @@ HIDDEN = (
     "case.comment",
     "case.propose_",
     "slip.",
+    "instruction.",
+    "interview.",
+    "commitment.",
     "case.tag",
     "case.untag",
 )
