@@ -22,6 +22,11 @@ TONES = {"draft": "draft", "issued": "good", "dropped": "ended"}
 UNIT_HEADS = ("责任单位", "分管领导", "总数", "已销号", "现逾期", "销号率")
 
 
+def said_of_shares(snapshot: dict[str, Any]) -> str:
+    """Say how the shares of a bulletin were made; of nothing there are none."""
+    return ROUNDED if snapshot.get("total") else "统计期内没有问题，不计占比。"
+
+
 def bulletins_data() -> dict[str, Any]:
     """Return one page of bulletins."""
     page = page_asked()
@@ -41,7 +46,7 @@ def bulletin_data(bulletin_id: int, failed: Failed | None = None) -> dict[str, A
     page = _row(row) | {
         "id": row.id,
         "hash": row.hash[:HASH_SHOWN],
-        "rounded": ROUNDED,
+        "rounded": said_of_shares(row.snapshot),
         "drafted_by": people.get(row.drafted_by_id, ""),
         "signed_by": people.get(row.signed_by_id or 0, ""),
         "papers": [

@@ -6,7 +6,7 @@ from app.documents.official import BulletinFacts, BulletinSection, OfficialPaper
 from app.documents.official import bulletin as bulletin_paper
 from app.ledgers.bulletins import Bulletin
 from app.people import Unit
-from app.web.bulletin_pages import HASH_SHOWN, ROUNDED, figures_of
+from app.web.bulletin_pages import HASH_SHOWN, figures_of, said_of_shares
 from app.web.shell import desk
 
 
@@ -27,7 +27,7 @@ def paper_of(row: Bulletin) -> OfficialPaper:
             sections=(*parts, *listed),
             issued_on=row.issued_on,
             year=row.year,
-            closing=f"特此通报。（{ROUNDED}数据摘要 {row.hash[:HASH_SHOWN]}。）",
+            closing=f"特此通报。（{said_of_shares(row.snapshot)}数据摘要 {row.hash[:HASH_SHOWN]}。）",
         )
     )
 

@@ -213,6 +213,7 @@ def test_papers_are_sent_as_pdf_and_as_word_to_those_who_see_them(story: Story, 
             answer = visit(app, story, "leader").get(f"{path}.{form}")
             assert (answer.status_code, answer.data[: len(start)]) == (200, start), path
             assert visit(app, story, "outsider").get(f"{path}.{form}").status_code == 404
+    assert "统计期内没有问题，不计占比" in visit(app, story, "leader").get(f"/bulletins/{bulletin_id}").text
     called = talking.noticed(story)
     assert visit(app, story, "head_a").get(f"/interviews/{called}/record.pdf").status_code == 409
 
