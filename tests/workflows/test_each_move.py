@@ -21,12 +21,12 @@ def ready(request: pytest.FixtureRequest) -> Iterator[Story]:
     story.cast.database.dispose()
 
 
-ELSEWHERE = ("case.take_down", "case.absorb", "case.release")
+ELSEWHERE = {"case.take_down", "case.absorb", "case.release", "interview.propose", "interview.withdraw_along"}
 
 
-def moves_recorded(story: Story) -> int:
+def moves_recorded(story: Story, name: str) -> int:
     """Count the events that are moves; what a move brings in elsewhere has an event of its own there."""
-    own = Event.kind.not_like("entry.%"), Event.kind.not_in(ELSEWHERE)
+    own = Event.kind.not_like("entry.%"), Event.kind.not_in(ELSEWHERE - {name})
     with story.cast.database.session(read_only=True) as session:
         return session.scalar(select(func.count()).select_from(Event).where(*own)) or 0
 
@@ -40,7 +40,7 @@ def state(story: Story, move: Move, row_id: int) -> str:
 def test_move_is_made_by_the_right_person_alone_with_what_it_needs(ready: Story, move: Move) -> None:
     row_id = move.row(ready)
     form = move.values(ready)
-    before, source = moves_recorded(ready), state(ready, move, row_id)
+    before, source = moves_recorded(ready, f"{move.workflow.name}.{move.name}"), state(ready, move, row_id)
     for outsider in ("outsider", "outsider_head"):
         with pytest.raises(Absent):
             ready.move(outsider, move.workflow, row_id, move.name, **form)
@@ -54,9 +54,12 @@ def test_move_is_made_by_the_right_person_alone_with_what_it_needs(ready: Story,
             with pytest.raises(Invalid) as invalid:
                 ready.move(move.who, move.workflow, row_id, move.name, **{**form, need.name: None})
             assert list(invalid.value.errors) == [need.name]
-    assert (moves_recorded(ready), state(ready, move, row_id)) == (before, source)
+    assert (moves_recorded(ready, f"{move.workflow.name}.{move.name}"), state(ready, move, row_id)) == (before, source)
     ready.move(move.who, move.workflow, row_id, move.name, **form)
-    assert (moves_recorded(ready), state(ready, move, row_id)) == (before + 1, move.dest)
+    assert (moves_recorded(ready, f"{move.workflow.name}.{move.name}"), state(ready, move, row_id)) == (
+        before + 1,
+        move.dest,
+    )
 
 
 def test_every_move_a_person_can_make_is_tried_above() -> None:
@@ -76,7 +79,7 @@ def test_case_is_logged_by_an_office_or_by_the_unit_that_found_it(
     if wrong != "x":
         with pytest.raises(Refused, match="须由督查员、督查室主任办理"):
             ready.log(wrong)
-    before = moves_recorded(ready)
+    before = moves_recorded(ready, f"case.{name}")
     case_id = ready.log(who)
-    assert moves_recorded(ready) == before + 1
+    assert moves_recorded(ready, f"case.{name}") == before + 1
     assert ready.newest(Event, case_id=case_id).kind == f"case.{name}"
