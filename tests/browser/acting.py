@@ -6,10 +6,9 @@ from types import TracebackType
 
 from playwright.sync_api import APIRequestContext, Browser, ConsoleMessage, Error, Page, expect
 
-from tests.browser.serving import EMPTY_ADDRESS, PASSWORD
+from tests.browser.serving import PASSWORD
 from tests.browser.windows import window
 
-BLANK = "about:blank"
 PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 
@@ -31,8 +30,6 @@ class Visitor:
             page.context.set_default_timeout(PATIENCE)
             page.on("pageerror", self._break)
             page.on("console", self._hear)
-            if page.url == BLANK:  # a new window changes its process with its first page: not while a page is looked at
-                page.goto(f"{self.address}{EMPTY_ADDRESS}")
             self._sign_in(page.context.request)
         except BaseException:
             self.__exit__(*sys.exc_info())

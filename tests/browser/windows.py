@@ -18,6 +18,7 @@ def window(browser: Browser, width: int, height: int = 900) -> Iterator[Page]:
     spare = _spare.setdefault(browser, [])
     page = spare.pop() if spare else browser.new_context(locale="zh-CN").new_page()
     page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(media="null")  # whoever looked at paper before left it on
     try:
         yield page
     except BaseException:
